@@ -1,0 +1,92 @@
+"""The product's fixed vocabulary. Values are stored and sent to clients: never reuse or rename one."""
+
+from django.db.models import TextChoices
+
+
+class Category(TextChoices):
+    """One vocabulary of harm, mapped outward. The first thirteen are OpenAI's names, the next six Perspective's."""
+
+    HARASSMENT = "harassment"
+    HARASSMENT_THREATENING = "harassment/threatening"
+    HATE = "hate"
+    HATE_THREATENING = "hate/threatening"
+    ILLICIT = "illicit"
+    ILLICIT_VIOLENT = "illicit/violent"
+    SELF_HARM = "self-harm"
+    SELF_HARM_INTENT = "self-harm/intent"
+    SELF_HARM_INSTRUCTIONS = "self-harm/instructions"
+    SEXUAL = "sexual"
+    SEXUAL_MINORS = "sexual/minors"
+    VIOLENCE = "violence"
+    VIOLENCE_GRAPHIC = "violence/graphic"
+    TOXICITY = "toxicity"
+    SEVERE_TOXICITY = "severe_toxicity"
+    INSULT = "insult"
+    PROFANITY = "profanity"
+    THREAT = "threat"
+    IDENTITY_ATTACK = "identity_attack"
+    SPAM = "spam"
+    PII = "pii"
+    URL_RISK = "url_risk"
+    NSFW_IMAGE = "nsfw_image"
+
+
+class Outcome(TextChoices):
+    """What a verdict or a decision says of a content."""
+
+    APPROVE = "approve"
+    REVIEW = "review"
+    REJECT = "reject"
+
+
+FINAL_OUTCOMES = (Outcome.APPROVE, Outcome.REJECT)
+
+
+class ContentStatus(TextChoices):
+    """Where a content is in the flow."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+
+
+class DecisionSource(TextChoices):
+    """Who or what decided."""
+
+    POLICY = "policy"
+    MODERATOR = "moderator"
+    APPEAL = "appeal"
+    API = "api"
+
+
+class CaseStatus(TextChoices):
+    """A review case is open until a person resolves it, or until its content is edited or erased."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+
+
+class Scope(TextChoices):
+    """What an API key may do."""
+
+    CONTENT_WRITE = "content:write"
+    CONTENT_READ = "content:read"
+
+
+class EventType(TextChoices):
+    """What a webhook endpoint can hear of."""
+
+    CONTENT_APPROVED = "content.approved"
+    CONTENT_REJECTED = "content.rejected"
+    REVIEW_OPENED = "review.opened"
+    DECISION_OVERRIDDEN = "decision.overridden"
+
+
+class EventStatus(TextChoices):
+    """A webhook event waits until it is delivered or, after the last try, dead."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
