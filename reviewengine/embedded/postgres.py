@@ -1,0 +1,174 @@
+"""The embedded PostgreSQL of one home: initialised once, served over a private unix socket, never over TCP."""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewengine.embedded import urls
+from reviewengine.embedded.binaries import PostgresBinaries
+from reviewengine.embedded.errors import StackError
+from reviewengine.embedded.home import Home
+from reviewengine.embedded.privileges import Identity, choose_identity, require_reachable
+from reviewengine.embedded.process import Child, ChildSpec
+
+# A laptop's share of memory; the rest are PostgreSQL's own, safe defaults (fsync stays on).
+SERVING = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "max_wal_size": "1GB",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] ",
+}
+# For tests only: a crash of the machine may lose the data.
+THROWAWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "max_connections": "100",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One data folder with the programs that serve it."""
+
+    home: Home
+    binaries: PostgresBinaries
+    identity: Identity
+    throwaway: bool = False
+
+    @classmethod
+    def of(cls, home: Home, binaries: PostgresBinaries, *, throwaway: bool = False) -> "Postgres":
+        return cls(home=home, binaries=binaries, identity=choose_identity(), throwaway=throwaway)
+
+    def prepare(self) -> bool:
+        """Make the data folder on the first start. Answers whether it did.
+
+        Raises StackError for a data folder of another major version, a full disk or an unreachable path.
+        """
+        require_reachable(self.identity, [self.binaries.folder, self.home.root])
+        self.identity.hand_over(self.home.sockets)
+        found = data_version(self.home.postgres_data)
+        if found is None:
+            self._initialise()
+            return True
+        if found != self.binaries.major:
+            raise StackError(
+                f"The data in {self.home.postgres_data} was written by PostgreSQL {found},"
+                f" but this is PostgreSQL {self.binaries.version}.",
+                "Start the older version and move the data with pg_dump and pg_restore, set REVIEWENGINE_HOME to a new"
+                " folder, or drop the data with `make reset`.",
+            )
+        return False
+
+    def spec(self) -> ChildSpec:
+        """Answer how the server is run. SIGINT is PostgreSQL's fast shutdown: sessions end, data is written out."""
+        options = {**SERVING, "unix_socket_directories": str(self.home.sockets)}
+        options |= THROWAWAY if self.throwaway else {}
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        return ChildSpec(
+            name="PostgreSQL",
+            command=[*self._program("postgres"), "-D", str(self.home.postgres_data), *settings],
+            log=self.home.logs / "postgres.log",
+            stop_signal=signal.SIGINT,
+            orphan_signal=signal.SIGINT,
+            stop_seconds=30.0,
+            user=self.identity.user,
+        )
+
+    def wait_until_ready(self, child: Child, seconds: float = 60.0) -> None:
+        """Return once the server takes connections. Raises StackError, with the log's tail, when it never does."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._says_ready(child.pid):
+                return
+            if not child.alive:
+                raise StackError(f"PostgreSQL stopped while starting:\n{child.log_tail()}\n", f"See {child.spec.log}.")
+            time.sleep(0.02)
+        raise StackError(f"PostgreSQL was not ready after {seconds:.0f} s.", f"See {child.spec.log}.")
+
+    def _says_ready(self, pid: int) -> bool:
+        """Read the server's own word: the last line of postmaster.pid says ready once it takes connections."""
+        try:
+            lines = (self.home.postgres_data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return False
+        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+    def _initialise(self) -> None:
+        """Make the data folder beside its final place and rename it, so that a broken first start leaves none."""
+        building = self.home.root / "postgres.building"
+        shutil.rmtree(building, ignore_errors=True)
+        try:
+            building.mkdir(mode=0o700)
+            self.identity.hand_over(building)
+            self._run_initdb(building)
+            self._create_database(building)
+            building.rename(self.home.postgres_data)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+    def _run_initdb(self, folder: Path) -> None:
+        command = [*self._program("initdb"), "-D", str(folder), "-U", urls.DATABASE_USER, "-A", "scram-sha-256"]
+        # The password goes in by the pipe: the file it lives in is closed to another user.
+        command += ["--pwfile=/dev/stdin", "--encoding=UTF8", "--no-instructions", *self._locale()]
+        if self.throwaway:
+            command.append("--no-sync")
+        self._run(command, stdin=urls.password_file(self.home.root).read_text())
+
+    def _locale(self) -> list[str]:
+        # The same order of text on every platform; the builtin provider came with PostgreSQL 17.
+        if self.binaries.major < 17:
+            return ["--locale=C.UTF-8"]
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+
+    def _create_database(self, folder: Path) -> None:
+        command = [*self._program("postgres"), "--single", "-D", str(folder)]
+        if self.throwaway:
+            command += ["-c", "fsync=off"]
+        self._run([*command, "postgres"], stdin=f"CREATE DATABASE {urls.DATABASE_NAME};\n")
+
+    def _run(self, command: Sequence[str], *, stdin: str) -> None:
+        cwd, groups = ("/", []) if self.identity.user else (None, None)
+        result = subprocess.run(
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=self.identity.user,
+            extra_groups=groups,
+            cwd=cwd,
+        )
+        output = result.stderr + result.stdout
+        if "No space left on device" in output:
+            raise StackError(
+                f"The disk of {self.home.root} is full, so no database could be made.",
+                "Free 200 MB there, or set REVIEWENGINE_HOME to a folder on another disk.",
+            )
+        # A single-user server reports a failed statement but ends with 0.
+        if result.returncode != 0 or "ERROR:" in output:
+            tail = "\n".join(output.strip().splitlines()[-6:])
+            raise StackError(f"PostgreSQL could not make its data folder:\n{tail}\n", "Mend that, then start again.")
+
+    def _program(self, name: str) -> list[str]:
+        return [*self.identity.prefix, self.binaries.path(name)]
+
+
+def data_version(folder: Path) -> int | None:
+    """Answer the major version that wrote this data folder, or None when there is no data."""
+    try:
+        return int((folder / "PG_VERSION").read_text().split(".")[0])
+    except FileNotFoundError:
+        return None
