@@ -68,6 +68,14 @@ class CaseStatus(TextChoices):
     CANCELLED = "cancelled"
 
 
+class TrustLevel(TextChoices):
+    """What a client's moderators think of an author."""
+
+    NORMAL = "normal"
+    TRUSTED = "trusted"
+    RESTRICTED = "restricted"
+
+
 class Scope(TextChoices):
     """What an API key may do."""
 

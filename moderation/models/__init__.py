@@ -1,0 +1,29 @@
+"""The tables, one file a subject."""
+
+from moderation.models.audit import AuditEntry
+from moderation.models.client import ApiClient, ApiKey, Author
+from moderation.models.content import Content, ContentVersion, ModerationResult
+from moderation.models.decision import Decision
+from moderation.models.policy import Policy, PolicyVersion
+from moderation.models.review import ReviewCase, ReviewQueue
+from moderation.models.term_list import TermList
+from moderation.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookEvent
+
+__all__ = [
+    "ApiClient",
+    "ApiKey",
+    "AuditEntry",
+    "Author",
+    "Content",
+    "ContentVersion",
+    "Decision",
+    "ModerationResult",
+    "Policy",
+    "PolicyVersion",
+    "ReviewCase",
+    "ReviewQueue",
+    "TermList",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+]

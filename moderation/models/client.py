@@ -1,0 +1,94 @@
+"""Who sends content: platforms, their keys, and the people whose content it is."""
+
+import hashlib
+import secrets
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from moderation.enums import Scope, TrustLevel
+
+KEY_PREFIX = "re"
+
+
+class ApiClient(models.Model):
+    """A platform. Another client's objects are indistinguishable from absent ones."""
+
+    name = models.CharField(max_length=100, unique=True)
+    policy = models.ForeignKey("moderation.Policy", models.PROTECT, null=True, blank=True, related_name="clients")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self) -> "ApiKeyQuerySet":
+        """Keys that may be used now: not revoked, not expired, of a client that is active."""
+        now = timezone.now()
+        return self.filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=now), revoked_at=None, client__is_active=True
+        )
+
+
+class ApiKey(models.Model):
+    """A client's key. Only its SHA-256 is kept: 256 random bits need no slow hash."""
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
+    prefix = models.CharField(max_length=16, unique=True, editable=False, help_text="The part that may be shown.")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=40, choices=Scope.choices))
+    rate_limit_requests = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Requests in each rate-limit window; empty: the configured default."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """The SHA-256 under which a key is stored."""
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def issue(cls, *, client: ApiClient, scopes: list[str], rate_limit_requests: int | None = None) -> str:
+        """Stores a new key and returns it: the one time that it can be seen."""
+        prefix = f"{KEY_PREFIX}_{secrets.token_hex(4)}"
+        key = f"{prefix}_{secrets.token_urlsafe(32)}"
+        cls.objects.create(
+            client=client,
+            prefix=prefix,
+            digest=cls.digest_of(key),
+            scopes=scopes,
+            rate_limit_requests=rate_limit_requests,
+        )
+        return key
+
+
+class Author(models.Model):
+    """The person on the client's platform who wrote a content."""
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="authors", db_index=False)
+    external_id = models.CharField(max_length=255)
+    display_name = models.CharField(max_length=255, blank=True)
+    trust = models.CharField(max_length=10, choices=TrustLevel.choices, default=TrustLevel.NORMAL)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "external_id"], name="author_external_id_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.external_id

@@ -1,0 +1,132 @@
+"""The thing submitted, and what the detectors and the policy said of it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation.enums import ContentStatus, Outcome
+from moderation.models.client import ApiClient, Author
+from moderation.models.ids import new_id
+from moderation.models.policy import Policy, PolicyVersion
+
+
+class Content(models.Model):
+    """One content of a client and, in PostgreSQL's own words, the work item: its status is the queue.
+
+    ``text`` is the current version; superseded ones are kept in ContentVersion. ``decision`` repeats the outcome of
+    the newest Decision, so that lists need no join. A lease belongs to the worker that processes the row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="contents", db_index=False)
+    external_id = models.CharField(max_length=255)
+    version = models.PositiveIntegerField(default=1)
+    text = models.TextField()
+    text_digest = models.CharField(max_length=64)
+    author = models.ForeignKey(
+        Author, models.SET_NULL, null=True, blank=True, related_name="contents", db_index=False
+    )
+    conversation_id = models.CharField(max_length=255, blank=True)
+    parent_external_id = models.CharField(max_length=255, blank=True)
+    url = models.CharField(max_length=2048, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    status = models.CharField(max_length=10, choices=ContentStatus.choices, default=ContentStatus.PENDING)
+    decision = models.CharField(max_length=10, choices=Outcome.choices, null=True, blank=True)  # noqa: DJ001 - the API's null
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        db_table = "content"
+        verbose_name_plural = "content"
+        constraints = [
+            # External id first: the index serves the look-up by external id as well.
+            models.UniqueConstraint(fields=["external_id", "client"], name="content_external_id_unique"),
+            models.CheckConstraint(
+                name="content_decision_fits_status",
+                condition=Q(status__in=[ContentStatus.PENDING, ContentStatus.PROCESSING], decision=None)
+                | Q(status=ContentStatus.IN_REVIEW, decision=Outcome.REVIEW)
+                | Q(status=ContentStatus.DECIDED, decision__in=[Outcome.APPROVE, Outcome.REJECT]),
+            ),
+            models.CheckConstraint(
+                name="content_lease_fits_status",
+                condition=Q(status=ContentStatus.PROCESSING, lease_token__isnull=False, lease_expires_at__isnull=False)
+                | (~Q(status=ContentStatus.PROCESSING) & Q(lease_token=None, lease_expires_at=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="content_created_at"),
+            models.Index(fields=["client", "-created_at", "-id"], name="content_client_newest"),
+            models.Index(fields=["id"], name="content_waiting", condition=Q(status=ContentStatus.PENDING)),
+            models.Index(
+                fields=["lease_expires_at"], name="content_leased", condition=Q(status=ContentStatus.PROCESSING)
+            ),
+            models.Index(
+                fields=["author", "-created_at"], name="content_author_newest", condition=Q(author__isnull=False)
+            ),
+            models.Index(
+                fields=["client", "conversation_id", "created_at"],
+                name="content_conversation",
+                condition=~Q(conversation_id=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ContentVersion(models.Model):
+    """A text that an edit has replaced: what earlier results and decisions were about."""
+
+    content = models.ForeignKey(Content, models.CASCADE, related_name="versions", db_index=False)
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    text_digest = models.CharField(max_length=64)
+    superseded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content", "version"], name="content_version_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.content_id} version {self.version}"
+
+
+class ModerationResult(models.Model):
+    """One pass over one content version: every score, every matched rule, every version. Never edited.
+
+    ``scores`` maps category to 0..1. ``evidence`` is a list of ``{category, start, end, detector, detail}``, in code
+    points of the original text. ``matches`` lists every rule that matched; ``failures`` maps detector to what went
+    wrong. ``duration_ms`` is the item's share of its batch.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    content = models.ForeignKey(Content, models.CASCADE, related_name="results")
+    content_version = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    rule = models.CharField(max_length=100)
+    reasons = models.JSONField(default=list)
+    scores = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list)
+    matches = models.JSONField(default=list)
+    not_covered = ArrayField(models.CharField(max_length=40), default=list)
+    failures = models.JSONField(default=dict)
+    detectors = models.JSONField(default=dict)
+    policy_version = models.ForeignKey(
+        PolicyVersion, models.PROTECT, null=True, blank=True, related_name="results", db_index=False
+    )
+    duration_ms = models.FloatField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "moderation_result"
+        indexes = [models.Index(fields=["created_at"], name="moderation_result_created_at")]
+
+    def __str__(self) -> str:
+        return f"{self.content_id} version {self.content_version}: {self.outcome}"

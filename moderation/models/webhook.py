@@ -1,0 +1,90 @@
+"""Where decisions are told: endpoints, the outbox of events, and every attempt to deliver one."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from moderation.enums import EventStatus, EventType
+from moderation.models.client import ApiClient
+from moderation.models.content import Content
+
+
+class WebhookEndpoint(models.Model):
+    """A client's receiver. ``secret`` is ``whsec_`` and base64, as Standard Webhooks writes it.
+
+    ``retry_at`` holds every event back while the receiver is failing; ``disabled_at`` is set by a 410 answer or by
+    hand.
+    """
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="webhook_endpoints")
+    url = models.URLField(max_length=2048)
+    secret = models.CharField(max_length=200)
+    event_types = ArrayField(
+        models.CharField(max_length=40, choices=EventType.choices), default=list, blank=True, help_text="Empty: all."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_reason = models.CharField(max_length=200, blank=True)
+    failures_in_a_row = models.PositiveIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class WebhookEvent(models.Model):
+    """The outbox: one event for one endpoint, written in the transaction that made it true.
+
+    The id gives the order; events of one content reach an endpoint in that order. ``message_id`` stays the same on
+    every attempt (``webhook-id``).
+    """
+
+    message_id = models.CharField(max_length=64, unique=True)
+    endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="events", db_index=False)
+    content = models.ForeignKey(Content, models.CASCADE, related_name="webhook_events", db_index=False)
+    type = models.CharField(max_length=40, choices=EventType.choices)
+    payload = models.JSONField()
+    status = models.CharField(max_length=10, choices=EventStatus.choices, default=EventStatus.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["endpoint", "next_attempt_at"],
+                name="webhook_event_due",
+                condition=Q(status=EventStatus.PENDING),
+            ),
+            models.Index(
+                fields=["endpoint", "content", "id"],
+                name="webhook_event_order",
+                condition=Q(status=EventStatus.PENDING),
+            ),
+            models.Index(fields=["endpoint", "-id"], name="webhook_event_newest"),
+            models.Index(fields=["content"], name="webhook_event_content"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.message_id}"
+
+
+class WebhookDelivery(models.Model):
+    """One attempt to deliver an event: when, how long, and what came back. Never edited."""
+
+    event = models.ForeignKey(WebhookEvent, models.CASCADE, related_name="deliveries")
+    attempt = models.PositiveSmallIntegerField()
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    duration_ms = models.FloatField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "webhook deliveries"
+
+    def __str__(self) -> str:
+        return f"attempt {self.attempt}: {self.status_code or self.error}"

@@ -1,0 +1,102 @@
+"""Step 4, the document types: a policy as it is used, read from YAML and compiled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moderation.enums import Outcome
+
+from .facts import Facts
+from .faults import Fault
+
+DEFAULT_QUEUE = "general"
+DEFAULT_PRIORITY = 50
+DEFAULT_RULE = "default"
+TERM_LISTS = "term_lists"
+
+Truth = bool | None
+"""True, False, or None: unknown, because a reading that is needed is missing (Kleene's three-valued logic)."""
+
+Test = Callable[[Facts], Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One plain question of a rule, kept to explain a match.
+
+    ``condition`` is the question in words and never holds content. ``affirmed`` is False under an odd number of
+    ``not``: there the leaf speaks for the rule when it is false.
+    """
+
+    condition: str
+    test: Test
+    category: str = ""
+    threshold: float | None = None
+    affirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition: its test, its leaves, and what it reads.
+
+    ``needs`` names the categories it cannot do without, and TERM_LISTS where it asks for list hits; ``term_lists``
+    names those lists.
+    """
+
+    test: Test
+    leaves: tuple[Leaf, ...]
+    needs: frozenset[str] = frozenset()
+    term_lists: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What follows when a rule, or no rule, decides. Queue and priority (0 to 100) matter for review only."""
+
+    outcome: Outcome
+    reason: str = ""
+    queue: str = DEFAULT_QUEUE
+    priority: int = DEFAULT_PRIORITY
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the policy: when this holds, then that. ``when`` is None for a rule that always holds."""
+
+    name: str
+    effect: Effect
+    when: Condition | None = None
+    description: str = ""
+    line: int = 0
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The readings this rule cannot do without."""
+        return self.when.needs if self.when else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A compiled policy document. ``unavailable`` says where content waits whose needed reading is missing."""
+
+    slug: str
+    rules: tuple[Rule, ...]
+    default: Effect
+    unavailable: Effect
+    description: str = ""
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories the rules read."""
+        return frozenset().union(*(rule.needs for rule in self.rules)) - {TERM_LISTS}
+
+    @property
+    def queues(self) -> frozenset[str]:
+        """The review queues the policy can send content to."""
+        effects = (*(rule.effect for rule in self.rules), self.default)
+        return frozenset(e.queue for e in effects if e.outcome is Outcome.REVIEW) | {self.unavailable.queue}
+
+    @property
+    def term_lists(self) -> frozenset[str]:
+        """The term lists the rules ask about."""
+        return frozenset().union(*(rule.when.term_lists for rule in self.rules if rule.when))

@@ -1,0 +1,15 @@
+"""The process's own apps: management commands and checks, and the admin with our site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class ReviewEngineConfig(AppConfig):
+    name = "reviewengine"
+
+    def ready(self) -> None:
+        from reviewengine import checks  # noqa: F401 - registers the system checks
+
+
+class ReviewEngineAdminConfig(AdminConfig):
+    default_site = "reviewengine.admin.ReviewEngineAdminSite"

@@ -1,0 +1,1 @@
+"""System checks: each names a fault of the installation and its mend."""

@@ -1,0 +1,161 @@
+"""Django's settings, one flat file; every value that differs between places comes from ``conf``."""
+
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from kombu import Queue
+
+from reviewengine import conf
+from reviewengine.embedded import urls as embedded
+
+CONFIG = conf.load()
+BASE_DIR = conf.BASE_DIR
+
+SECRET_KEY = CONFIG.secret_key
+DEBUG = CONFIG.debug
+ALLOWED_HOSTS = CONFIG.allowed_hosts
+CSRF_TRUSTED_ORIGINS = CONFIG.trusted_origins
+
+INSTALLED_APPS = [
+    "reviewengine.apps.ReviewEngineConfig",
+    "reviewengine.apps.ReviewEngineAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_celery_beat",
+    "django_prometheus",
+    "rest_framework",
+    "reviewengine.backups",
+    "moderation",
+    "dashboard",
+]
+MIDDLEWARE = [
+    "reviewengine.middleware.RequestMetricsMiddleware",
+    "reviewengine.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "reviewengine.urls"
+WSGI_APPLICATION = "reviewengine.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# PostgreSQL holds the truth; without DATABASE_URL it is the one that `make run` embeds.
+DATABASES: dict[str, Any] = {
+    "default": {
+        **dj_database_url.parse(CONFIG.database_url or embedded.database_url(CONFIG.home)),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Valkey or Redis carries wake-ups, cache and rate limits only; it may be flushed at any moment.
+REDIS_URL = CONFIG.redis_url or embedded.redis_url(CONFIG.home)
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 2},
+        "KEY_PREFIX": "reviewengine",
+    }
+}
+
+# Celery: drains are woken on `moderation_queue`; what waits for the network or the disk has its own worker.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "maintenance"
+CELERY_TASK_QUEUES = [Queue("moderation_queue"), Queue("webhooks"), Queue("maintenance")]
+CELERY_TASK_TIME_LIMIT = CONFIG.pipeline.task_time_limit_seconds
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_keepalive": True}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.1}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = "UTC"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["moderation.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["moderation.api.authentication.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["moderation.api.renderers.ORJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["moderation.api.throttling.KeyRateLimit"],
+    "EXCEPTION_HANDLER": "moderation.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.api.max_bulk_body_bytes
+
+# People sign in to the console only.
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# The console shows hostile content: nothing inline, nothing from elsewhere, no eval.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = CONFIG.behind_tls
+SECURE_REDIRECT_EXEMPT = [r"^(health|livez|readyz|metrics)$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.behind_tls else None
+SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.behind_tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = CONFIG.behind_tls
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = CONFIG.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+PROMETHEUS_EXPORT_MIGRATIONS = False
+LOGGING_CONFIG = "reviewengine.logs.configure"
+LOGGING = {"format": CONFIG.logging.format, "level": CONFIG.logging.level}
+
+# What `make run` calls, in order, on a fresh data folder, after the migrations.
+REVIEWENGINE_FIRST_RUN_COMMANDS = ["demo_seed"]

@@ -1,0 +1,43 @@
+"""Wake-ups: a hint to a worker that rows wait, at most one in the broker however many rows come in.
+
+Losing one is harmless: PostgreSQL holds the work, and beat's sweep wakes the workers again.
+"""
+
+import logging
+
+from django_redis import get_redis_connection
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from reviewengine import conf
+from reviewengine.celery import app
+
+logger = logging.getLogger(__name__)
+
+
+def _key(task: str, args: tuple[str | int, ...]) -> str:
+    return ":".join(["reviewengine", "wake", task, *map(str, args)])
+
+
+def wake(task: str, *, queue: str, args: tuple[str | int, ...] = ()) -> bool:
+    """Publishes ``task`` to ``queue`` unless the same wake-up is already waiting; answers whether it did.
+
+    Never raises: a broker that is down delays the work until the next sweep and no longer.
+    """
+    try:
+        redis = get_redis_connection("default")
+        if not redis.set(_key(task, args), 1, nx=True, ex=conf.load().pipeline.wake_seconds):
+            return False
+        app.send_task(task, args=args, queue=queue)
+    except (RedisError, OperationalError) as error:
+        logger.warning("wake.failed", extra={"task": task, "error": type(error).__name__})
+        return False
+    return True
+
+
+def awake(task: str, *, args: tuple[str | int, ...] = ()) -> None:
+    """Called first thing by the woken task: from here on a new row needs a new wake-up."""
+    try:
+        get_redis_connection("default").delete(_key(task, args))
+    except RedisError as error:
+        logger.warning("wake.failed", extra={"task": task, "error": type(error).__name__})

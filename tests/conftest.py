@@ -1,0 +1,61 @@
+"""Personas that every test may ask for by name."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from moderation.enums import Scope
+from moderation.models import ApiClient, ApiKey
+from tests import factories
+
+
+@pytest.fixture
+def platform(db) -> ApiClient:
+    """The platform that sends content."""
+    return factories.ApiClientFactory(name="platform")
+
+
+@pytest.fixture
+def stranger(db) -> ApiClient:
+    """Another platform: it must never see what belongs to the first."""
+    return factories.ApiClientFactory(name="stranger")
+
+
+@pytest.fixture
+def key(platform) -> str:
+    """A key of the platform with every scope."""
+    return ApiKey.issue(client=platform, scopes=list(Scope.values))
+
+
+@pytest.fixture
+def alice(db) -> User:
+    """A moderator."""
+    return factories.ModeratorFactory(username="alice")
+
+
+@pytest.fixture
+def bob(db) -> User:
+    """Another moderator."""
+    return factories.ModeratorFactory(username="bob")
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    """A member of staff without any right."""
+    return factories.UserFactory(username="charlie", is_staff=True)
+
+
+@pytest.fixture
+def lead(db) -> User:
+    """A trust-and-safety lead."""
+    return factories.UserFactory(username="lead", is_staff=True, group_names=["lead"])
+
+
+@pytest.fixture
+def auditor(db) -> User:
+    """Reads everything, changes nothing."""
+    return factories.UserFactory(username="auditor", is_staff=True, group_names=["auditor"])
+
+
+@pytest.fixture
+def moderator_group(db) -> Group:
+    return Group.objects.get(name="moderator")

@@ -1,0 +1,146 @@
+"""Builders of rows for tests; texts are mild and our own."""
+
+import hashlib
+from datetime import timedelta
+
+import factory
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from moderation.enums import ContentStatus, DecisionSource, Outcome
+from moderation.models import (
+    ApiClient,
+    Author,
+    Content,
+    Decision,
+    ModerationResult,
+    ReviewCase,
+    ReviewQueue,
+    WebhookEndpoint,
+)
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    password = factory.django.Password("correct horse battery staple")
+
+    @factory.post_generation
+    def group_names(self, create, extracted, **kwargs):
+        if extracted:
+            self.groups.set(Group.objects.filter(name__in=extracted))
+
+
+class ModeratorFactory(UserFactory):
+    is_staff = True
+    group_names = factory.PostGeneration(
+        lambda user, create, extracted: user.groups.add(Group.objects.get(name="moderator"))
+    )
+
+
+class ApiClientFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ApiClient
+
+    name = factory.Sequence(lambda n: f"client{n}")
+
+
+class AuthorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Author
+
+    client = factory.SubFactory(ApiClientFactory)
+    external_id = factory.Sequence(lambda n: f"author{n}")
+
+
+class ContentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Content
+
+    client = factory.SubFactory(ApiClientFactory)
+    external_id = factory.Sequence(lambda n: f"post-{n}")
+    text = "The soup was warm and the rain was loud."
+    text_digest = factory.LazyAttribute(lambda row: hashlib.sha256(row.text.encode()).hexdigest())
+
+
+class InReviewContentFactory(ContentFactory):
+    status = ContentStatus.IN_REVIEW
+    decision = Outcome.REVIEW
+
+
+class ResultFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ModerationResult
+
+    content = factory.SubFactory(InReviewContentFactory)
+    content_version = factory.SelfAttribute("content.version")
+    outcome = Outcome.REVIEW
+    rule = "review-toxicity"
+    reasons = factory.LazyFunction(
+        lambda: [
+            {
+                "code": "category_score",
+                "message": "toxicity is at least 0.6",
+                "category": "toxicity",
+                "score": 0.71,
+                "threshold": 0.6,
+                "rule": "review-toxicity",
+            }
+        ]
+    )
+    scores = factory.LazyFunction(lambda: {"toxicity": 0.71, "spam": 0.02})
+    evidence = factory.LazyFunction(
+        lambda: [{"category": "toxicity", "start": 4, "end": 8, "detector": "linear", "detail": ""}]
+    )
+    detectors = factory.LazyFunction(lambda: {"linear": "test"})
+    duration_ms = 1.0
+
+
+class PolicyDecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    content = factory.SubFactory(InReviewContentFactory)
+    content_version = factory.SelfAttribute("content.version")
+    outcome = factory.SelfAttribute("content.decision")
+    source = DecisionSource.POLICY
+    rule = "review-toxicity"
+
+
+class QueueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReviewQueue
+        django_get_or_create = ("slug",)
+
+    slug = "general"
+    name = "General"
+
+
+class CaseFactory(factory.django.DjangoModelFactory):
+    """An open case of a content in review, with its result and the policy's decision."""
+
+    class Meta:
+        model = ReviewCase
+        skip_postgeneration_save = True
+
+    content = factory.SubFactory(InReviewContentFactory)
+    content_version = factory.SelfAttribute("content.version")
+    result = factory.LazyAttribute(lambda row: ResultFactory(content=row.content))
+    queue = factory.SubFactory(QueueFactory)
+    due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(hours=24))
+
+    @factory.post_generation
+    def policy_decision(self, create, extracted, **kwargs):
+        PolicyDecisionFactory(content=self.content, result=self.result)
+
+
+class EndpointFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WebhookEndpoint
+
+    client = factory.SubFactory(ApiClientFactory)
+    url = "http://127.0.0.1:9/hook"
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
