@@ -1,0 +1,166 @@
+"""The audit trail: entries are written with the act itself and sealed into a hash chain by one writer.
+
+Sealing happens after the commit, in batches, so that the chain never makes the pipeline wait. Each hash is the
+SHA-256 of the entry's canonical JSON, the previous hash included; a sealed entry of a decision holds the digest of
+the decision's row too, so that a change of either is found.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+
+from moderation.models import AuditEntry, Decision
+
+SEAL_LOCK = 0x5EA1
+SEAL_BATCH = 1000
+GENESIS = "0" * 64
+DECISION_RECORDED = "decision.recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One place where the record no longer says what was sealed."""
+
+    sequence: int | None
+    subject: str
+    fault: str
+
+
+def record_audit(
+    *, action: str, actor: str, subject_type: str, subject_id: object, data: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Writes one entry; call it inside the transaction of the act. ``data`` holds facts, never content text."""
+    return AuditEntry.objects.create(
+        action=action, actor=actor, subject_type=subject_type, subject_id=str(subject_id), data=data or {}
+    )
+
+
+def decision_digest(decision: Decision) -> str:
+    """The SHA-256 of everything a decision says."""
+    facts = {
+        name: getattr(decision, name)
+        for name in ("content_version", "outcome", "source", "rule", "reasoning", "private_note", "moderator_id")
+    }
+    for name in ("id", "content_id", "result_id", "overrides_id"):
+        value = getattr(decision, name)
+        facts[name] = str(value) if value else None
+    facts["created_at"] = decision.created_at.timestamp()
+    return _sha256(facts)
+
+
+def decision_entries(decisions: Sequence[Decision], actors: Sequence[str]) -> list[AuditEntry]:
+    """The unsaved entries that belong to newly written decisions."""
+    return [
+        AuditEntry(
+            action=DECISION_RECORDED,
+            actor=actor,
+            subject_type="decision",
+            subject_id=str(decision.id),
+            data={
+                "content": str(decision.content_id),
+                "content_version": decision.content_version,
+                "outcome": decision.outcome,
+                "source": decision.source,
+                "rule": decision.rule,
+                "digest": decision_digest(decision),
+            },
+            created_at=decision.created_at,
+        )
+        for decision, actor in zip(decisions, actors, strict=True)
+    ]
+
+
+def seal_entries(*, batch_size: int = SEAL_BATCH) -> int:
+    """Seals every unsealed entry, oldest first; answers how many. A second sealer at the same time does nothing."""
+    total = 0
+    while sealed := _seal_batch(batch_size):
+        total += sealed
+    return total
+
+
+@transaction.atomic
+def _seal_batch(batch_size: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEAL_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+    last = AuditEntry.objects.exclude(sequence=None).order_by("-sequence").first()
+    sequence, previous = (last.sequence, last.hash) if last else (0, GENESIS)
+    entries = list(AuditEntry.objects.filter(sequence=None).order_by("id")[:batch_size])
+    for entry in entries:
+        sequence += 1
+        entry.sequence, entry.previous_hash = sequence, previous
+        entry.hash = previous = _entry_hash(entry)
+    AuditEntry.objects.bulk_update(entries, ["sequence", "previous_hash", "hash"], batch_size=250)
+    return len(entries)
+
+
+def verify_chain() -> Iterator[Breach]:
+    """Walks the whole chain and every decision, and yields what does not fit. Nothing yielded: the record is whole."""
+    previous, expected = GENESIS, 1
+    sealed = AuditEntry.objects.exclude(sequence=None).order_by("sequence")
+    for batch in _batches(sealed.iterator(chunk_size=SEAL_BATCH), SEAL_BATCH):
+        decisions = Decision.objects.in_bulk([e.subject_id for e in batch if e.action == DECISION_RECORDED])
+        decided = {str(key): decision for key, decision in decisions.items()}
+        for entry in batch:
+            if entry.sequence != expected:
+                yield Breach(entry.sequence, str(entry), f"entry {expected} is missing")
+            if entry.previous_hash != previous or entry.hash != _entry_hash(entry):
+                yield Breach(entry.sequence, str(entry), "the entry was changed after it was sealed")
+            if entry.action == DECISION_RECORDED:
+                yield from _verify_decision(entry, decided.get(entry.subject_id))
+            previous, expected = entry.hash, (entry.sequence or expected) + 1
+    yield from _unrecorded_decisions()
+
+
+def _verify_decision(entry: AuditEntry, decision: Decision | None) -> Iterator[Breach]:
+    if decision is None:
+        yield Breach(entry.sequence, str(entry), "the decision was deleted")
+    elif decision_digest(decision) != entry.data.get("digest"):
+        yield Breach(entry.sequence, str(entry), "the decision was changed after it was recorded")
+
+
+def _unrecorded_decisions() -> Iterator[Breach]:
+    """Decisions that no entry speaks of: rows somebody put in beside the product."""
+    query = (
+        "SELECT d.id FROM moderation_decision d WHERE NOT EXISTS (SELECT 1 FROM moderation_auditentry a "
+        "WHERE a.subject_type = 'decision' AND a.subject_id = d.id::text AND a.action = %s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [DECISION_RECORDED])
+        for (decision_id,) in cursor.fetchall():
+            yield Breach(None, f"decision:{decision_id}", "the decision has no audit entry")
+
+
+def _entry_hash(entry: AuditEntry) -> str:
+    return _sha256(
+        {
+            "sequence": entry.sequence,
+            "previous_hash": entry.previous_hash,
+            "action": entry.action,
+            "actor": entry.actor,
+            "subject_type": entry.subject_type,
+            "subject_id": entry.subject_id,
+            "data": entry.data,
+            "created_at": entry.created_at.timestamp(),
+        }
+    )
+
+
+def _sha256(facts: dict[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _batches(rows: Iterator[AuditEntry], size: int) -> Iterator[list[AuditEntry]]:
+    batch: list[AuditEntry] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
