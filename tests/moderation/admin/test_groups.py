@@ -1,0 +1,59 @@
+"""The four groups that the migration makes, and what each may do."""
+
+import importlib
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+
+migration = importlib.import_module("moderation.migrations.0002_groups")
+pytestmark = pytest.mark.django_db
+
+
+def granted(group: str) -> set[str]:
+    rows = Permission.objects.filter(group__name=group).values_list("content_type__app_label", "codename")
+    return {f"{app_label}.{codename}" for app_label, codename in rows}
+
+
+def test_every_group_is_there():
+    assert {"moderator", "lead", "admin", "auditor"} <= set(Group.objects.values_list("name", flat=True))
+
+
+def test_a_moderator_changes_nothing_but_cases():
+    changes = {name for name in granted("moderator") if ".view_" not in name}
+    assert changes == {"moderation.change_reviewcase"}
+
+
+def test_a_moderator_sees_neither_keys_nor_the_audit_trail():
+    assert not {"moderation.view_apikey", "moderation.view_auditentry"} & granted("moderator")
+
+
+def test_an_auditor_reads_and_changes_nothing():
+    assert all(".view_" in name for name in granted("auditor"))
+    assert {"moderation.view_auditentry", "moderation.view_content", "backups.view_backuprun"} <= granted("auditor")
+
+
+def test_each_rank_may_do_what_the_one_below_may():
+    assert granted("moderator") < granted("lead") < granted("admin")
+
+
+def test_nobody_may_add_or_delete_a_fact():
+    facts = ("content", "contentversion", "moderationresult", "decision", "auditentry", "webhookdelivery")
+    forbidden = {f"moderation.{action}_{fact}" for fact in facts for action in ("add", "change", "delete")}
+    assert all(not forbidden & granted(group) for group in migration.GROUPS)
+
+
+def test_permissions_belong_to_models_that_exist():
+    real = {(ct.app_label, ct.model) for ct in ContentType.objects.all() if ct.model_class()}
+    granted_on = set(
+        Permission.objects.filter(group__isnull=False).values_list("content_type__app_label", "content_type__model")
+    )
+    assert granted_on - {("backups", "backuprun")} <= real
+
+
+def test_groups_can_be_taken_back_and_made_again():
+    migration.remove_groups(apps, None)
+    assert not Group.objects.filter(name__in=migration.GROUPS).exists()
+    migration.make_groups(apps, None)
+    assert len(granted("auditor")) == len(migration.AUDITOR[0][1])
