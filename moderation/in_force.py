@@ -1,0 +1,111 @@
+"""What is in force now: the detectors with the site's term lists, and the policies. Cached in each process.
+
+A change is seen by the next batch of every worker: the caches are keyed by what the database says, not by time.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from moderation.audit import record_audit
+from moderation.detectors.panel import Panel
+from moderation.detectors.registry import build_panel
+from moderation.detectors.term_lists import TermListSpec
+from moderation.models import Policy, PolicyVersion, TermList
+from moderation.policy.loader import load_policy
+from moderation.policy.schema import Policy as CompiledPolicy
+from reviewengine import conf
+
+DEFAULT_SLUG = "default"
+SHIPPED_POLICY = Path(conf.CONFIG_DIR) / "policies" / "default.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivePolicy:
+    """A policy version in force. ``label`` is how the audit names it: ``default@3``."""
+
+    version_id: int
+    label: str
+    rules: CompiledPolicy
+
+
+def detector_panel() -> Panel:
+    """The enabled detectors, with the term lists as they stand now."""
+    return _panel(tuple(TermList.objects.filter(enabled=True).order_by("name").values_list("name", "updated_at")))
+
+
+@lru_cache(maxsize=1)
+def _panel(state: object) -> Panel:
+    """Built anew when ``state``, which stands for the term lists, is another than last time."""
+    lists = [
+        TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word)
+        for row in TermList.objects.filter(enabled=True).order_by("name")
+    ]
+    return build_panel(conf.load().detectors, lists)
+
+
+def active_policies() -> dict[int, ActivePolicy]:
+    """Every policy in force by its id. The shipped default is put in force where there is none yet."""
+    rows = list(_active_rows())
+    if not any(row["policy__slug"] == DEFAULT_SLUG for row in rows):
+        apply_policy(source=SHIPPED_POLICY.read_text(encoding="utf-8"), actor="system")
+        rows = list(_active_rows())
+    return {
+        row["policy_id"]: ActivePolicy(
+            row["id"], f"{row['policy__slug']}@{row['number']}", _compiled(row["id"], row["policy__slug"])
+        )
+        for row in rows
+    }
+
+
+def default_policy_id(policies: dict[int, ActivePolicy]) -> int:
+    """The id of the policy for clients that have none of their own."""
+    return next(key for key, policy in policies.items() if policy.rules.slug == DEFAULT_SLUG)
+
+
+def _active_rows() -> Iterable[dict[str, object]]:
+    in_force = PolicyVersion.objects.filter(policy__active_version=F("pk"))
+    return in_force.values("id", "policy_id", "policy__slug", "number")
+
+
+@lru_cache(maxsize=64)
+def _compiled(version_id: int, name: str) -> CompiledPolicy:
+    source = PolicyVersion.objects.values_list("source", flat=True).get(pk=version_id)
+    return load_policy(source, name=name)
+
+
+@transaction.atomic
+def apply_policy(*, source: str, actor: str, name: str = "<policy>") -> tuple[PolicyVersion, bool]:
+    """Puts a policy document in force as a new version; answers the version and whether it is new.
+
+    The text that is in force already makes no new version. Raises PolicyError with every fault of the document.
+    """
+    compiled = load_policy(source, name=name)
+    policy, _ = Policy.objects.select_for_update().get_or_create(slug=compiled.slug)
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    if policy.active_version and policy.active_version.digest == digest:
+        return policy.active_version, False
+    number = (policy.versions.aggregate(Max("number"))["number__max"] or 0) + 1
+    version = PolicyVersion.objects.create(
+        policy=policy, number=number, source=source, digest=digest, created_by=actor.removeprefix("user:")
+    )
+    activate_version(version=version, actor=actor)
+    return version, True
+
+
+@transaction.atomic
+def activate_version(*, version: PolicyVersion, actor: str) -> None:
+    """Makes a stored version the one in force; the next batch of every worker is judged by it."""
+    Policy.objects.filter(pk=version.policy_id).update(active_version=version)
+    record_audit(
+        action="policy.activated",
+        actor=actor,
+        subject_type="policy",
+        subject_id=version.policy.slug,
+        data={"number": version.number, "digest": version.digest},
+    )

@@ -1,0 +1,163 @@
+"""Step 2: content comes in. Validated submissions are stored; a stored row is the work item, and workers are woken."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg2.extras import execute_values
+
+from moderation.enums import ContentStatus
+from moderation.models import Author, Content, ContentVersion
+from moderation.models.ids import new_id
+from moderation.review.queue import cancel_cases
+from moderation.tasks import wake_moderation
+
+INSERT = """
+    INSERT INTO content (
+        id, client_id, external_id, version, text, text_digest, author_id, conversation_id, parent_external_id, url,
+        metadata, language, policy_id, status, attempts, created_at, updated_at
+    ) VALUES %s ON CONFLICT (external_id, client_id) DO NOTHING RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One validated submission. ``author_external_id`` and ``policy_id`` may be absent."""
+
+    external_id: str
+    text: str
+    author_external_id: str = ""
+    author_name: str = ""
+    conversation_id: str = ""
+    parent_external_id: str = ""
+    url: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
+    policy_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a submission. ``accepted`` is false when the same text was already there."""
+
+    id: UUID
+    external_id: str
+    status: str
+    accepted: bool
+
+
+def submit_content(*, client_id: int, submission: Submission) -> Receipt:
+    """Stores one submission durably before it returns; the same external id with the same text answers what is there."""
+    if not submission.author_external_id:
+        # The usual case is one statement: it commits by itself, and no transaction needs opening and closing.
+        receipt = _insert(client_id, [submission], {})[0] or _resubmit(client_id, submission, None)
+    else:
+        receipt = _submit_all(client_id, [submission])[0]
+    if receipt.accepted:
+        transaction.on_commit(wake_moderation)
+    return receipt
+
+
+def submit_contents(*, client_id: int, submissions: Sequence[Submission]) -> list[Receipt]:
+    """Stores many submissions in one transaction, and answers in their order. External ids must differ."""
+    receipts = _submit_all(client_id, submissions)
+    if any(receipt.accepted for receipt in receipts):
+        transaction.on_commit(wake_moderation)
+    return receipts
+
+
+@transaction.atomic
+def _submit_all(client_id: int, submissions: Sequence[Submission]) -> list[Receipt]:
+    authors = _author_ids(client_id, submissions)
+    inserted = _insert(client_id, submissions, authors)
+    return [
+        receipt or _resubmit(client_id, submission, authors.get(submission.author_external_id))
+        for submission, receipt in zip(submissions, inserted, strict=True)
+    ]
+
+
+def _insert(
+    client_id: int, submissions: Sequence[Submission], authors: dict[str, int]
+) -> list[Receipt | None]:
+    """One statement for all rows; None where the external id is taken."""
+    now = timezone.now()
+    rows = [
+        (
+            str(new_id()), client_id, item.external_id, 1, item.text, digest_of(item.text),
+            authors.get(item.author_external_id), item.conversation_id, item.parent_external_id, item.url,
+            orjson.dumps(item.metadata).decode(), item.language, item.policy_id, ContentStatus.PENDING.value, 0, now, now,
+        )
+        for item in submissions
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        found = execute_values(cursor, INSERT, rows, page_size=len(rows), fetch=True)
+    stored = {str(row[0]) for row in found}
+    return [
+        Receipt(UUID(row[0]), item.external_id, ContentStatus.PENDING.value, accepted=True) if row[0] in stored else None
+        for item, row in zip(submissions, rows, strict=True)
+    ]
+
+
+@transaction.atomic
+def _resubmit(client_id: int, submission: Submission, author_id: int | None) -> Receipt:
+    """The external id is taken: the same text answers the content as it stands, another text makes a new version."""
+    content = Content.objects.select_for_update(of=("self",)).get(
+        client_id=client_id, external_id=submission.external_id
+    )
+    digest = digest_of(submission.text)
+    if content.text_digest == digest:
+        return Receipt(content.pk, content.external_id, content.status, accepted=False)
+    _archive(content)
+    cancel_cases(content_ids=[content.pk])
+    _replace(content, submission, digest, author_id)
+    return Receipt(content.pk, content.external_id, content.status, accepted=True)
+
+
+def _archive(content: Content) -> None:
+    if content.erased_at is None:
+        ContentVersion.objects.create(
+            content=content, version=content.version, text=content.text, text_digest=content.text_digest
+        )
+
+
+def _replace(content: Content, submission: Submission, digest: str, author_id: int | None) -> None:
+    """The new version waits like a new content; a worker that still holds the old one finds its lease gone."""
+    content.version += 1
+    content.text, content.text_digest = submission.text, digest
+    content.conversation_id, content.parent_external_id = submission.conversation_id, submission.parent_external_id
+    content.url, content.metadata, content.language = submission.url, submission.metadata, submission.language
+    content.author_id, content.policy_id = author_id or content.author_id, submission.policy_id
+    content.status, content.decision, content.attempts = ContentStatus.PENDING, None, 0
+    content.lease_token = content.lease_expires_at = content.decided_at = content.erased_at = None
+    content.updated_at = timezone.now()
+    content.save()
+
+
+def _author_ids(client_id: int, submissions: Sequence[Submission]) -> dict[str, int]:
+    """Finds or makes the authors of all submissions, in at most two queries; a changed name is taken over."""
+    names = {item.author_external_id: item.author_name for item in submissions if item.author_external_id}
+    if not names:
+        return {}
+    known = {a.external_id: a for a in Author.objects.filter(client_id=client_id, external_id__in=names)}
+    changed = [
+        Author(client_id=client_id, external_id=external_id, display_name=name)
+        for external_id, name in sorted(names.items())
+        if external_id not in known or (name and known[external_id].display_name != name)
+    ]
+    if not changed:
+        return {external_id: author.pk for external_id, author in known.items()}
+    Author.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["client", "external_id"], update_fields=["display_name"]
+    )
+    found = Author.objects.filter(client_id=client_id, external_id__in=names)
+    return dict(found.values_list("external_id", "pk"))
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 by which a resubmission is told from an edit."""
+    return hashlib.sha256(text.encode()).hexdigest()

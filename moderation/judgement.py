@@ -1,0 +1,122 @@
+"""From readings to results: gathers the facts of each content, asks its policy, and writes down what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from moderation.detectors.base import DetectionReport
+from moderation.enums import Outcome, TrustLevel
+from moderation.in_force import ActivePolicy, active_policies, default_policy_id
+from moderation.models import Content, ModerationResult
+from moderation.policy.engine import evaluate
+from moderation.policy.facts import TERM_LISTS, AuthorFacts, Facts
+from moderation.policy.schema import DEFAULT_QUEUE
+
+TRUST = {TrustLevel.RESTRICTED: -1, TrustLevel.NORMAL: 0, TrustLevel.TRUSTED: 1}
+FAILED_RULE = "moderation_failed"
+FAILED_PRIORITY = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A result not saved yet, and where the content waits if a person must decide. ``actor`` names who judged."""
+
+    result: ModerationResult
+    queue: str
+    priority: int
+    actor: str
+
+
+def judge(
+    contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float
+) -> list[Judgement]:
+    """Asks each content's policy. ``duration_ms`` is one item's share of the batch."""
+    policies = active_policies()
+    default = default_policy_id(policies)
+    authors = _author_facts(contents)
+    return [
+        _judge_one(
+            content,
+            report,
+            policies.get(content.policy_id or content.client.policy_id or default) or policies[default],
+            authors.get(content.author_id),
+            duration_ms,
+        )
+        for content, report in zip(contents, reports, strict=True)
+    ]
+
+
+def _judge_one(
+    content: Content, report: DetectionReport, policy: ActivePolicy, author: AuthorFacts | None, duration_ms: float
+) -> Judgement:
+    verdict = evaluate(policy.rules, _facts(content, report, author))
+    result = ModerationResult(
+        content=content,
+        content_version=content.version,
+        outcome=verdict.outcome,
+        rule=verdict.rule,
+        reasons=[reason.to_json() for reason in verdict.reasons],
+        scores={category: round(score, 4) for category, score in report.scores.items()},
+        evidence=[
+            {"category": e.category, "start": e.start, "end": e.end, "detector": e.detector, "detail": e.detail}
+            for e in report.evidence
+        ],
+        matches=[match.to_json() for match in verdict.matches],
+        not_covered=list(report.not_covered),
+        failures=report.failures,
+        detectors=report.versions,
+        policy_version_id=policy.version_id,
+        duration_ms=round(duration_ms, 3),
+    )
+    return Judgement(result, verdict.queue, verdict.priority, f"policy:{policy.label}")
+
+
+def _facts(content: Content, report: DetectionReport, author: AuthorFacts | None) -> Facts:
+    hits = frozenset(e.detail for e in report.evidence if e.detector == TERM_LISTS)
+    return Facts(
+        scores=report.scores,
+        unavailable=report.unavailable,
+        not_covered=frozenset(report.not_covered),
+        text=content.text,
+        language=content.language,
+        author=author,
+        metadata=content.metadata,
+        term_lists=None if TERM_LISTS in report.failures else hits,
+    )
+
+
+def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
+    """What is known of each author, in one query over their earlier contents."""
+    authors = {content.author_id: content.author for content in contents if content.author}
+    if not authors:
+        return {}
+    decided = Content.objects.filter(author__in=authors).exclude(decision=None)
+    counts = {
+        (row["author"], row["decision"]): row["count"]
+        for row in decided.order_by().values("author", "decision").annotate(count=Count("pk"))
+    }
+    return {
+        key: AuthorFacts(
+            trusted=author.trust == TrustLevel.TRUSTED,
+            trust=TRUST[TrustLevel(author.trust)],
+            prior_rejections=counts.get((key, Outcome.REJECT), 0),
+            prior_approvals=counts.get((key, Outcome.APPROVE), 0),
+        )
+        for key, author in authors.items()
+    }
+
+
+def judge_failed(content: Content, error: str) -> Judgement:
+    """The judgement of a content that could not be processed at all: a person looks. ``error`` is a kind, not a text."""
+    message = f"It could not be processed in {content.attempts} attempts ({error})."
+    result = ModerationResult(
+        content=content,
+        content_version=content.version,
+        outcome=Outcome.REVIEW,
+        rule=FAILED_RULE,
+        reasons=[{"code": FAILED_RULE, "message": message, "category": "", "score": None, "threshold": None, "rule": ""}],
+        failures={"pipeline": error},
+        duration_ms=0.0,
+    )
+    return Judgement(result, DEFAULT_QUEUE, FAILED_PRIORITY, "system")

@@ -1,0 +1,138 @@
+"""Read this first: the story of a batch. Claim it, detect, ask the policy, then decide or open a case.
+
+The row in PostgreSQL is the work item. A worker claims waiting rows under a lease and settles the whole batch in one
+transaction that names the lease. Killed at any point it costs a delay: the lease runs out, the sweep frees the rows,
+another worker takes them. A batch that fails is split until the poison stands alone, and what keeps failing goes to a
+person. Nothing waits in silence, and nothing is approved because something broke.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from moderation.decisions import DecisionDraft, record_decisions
+from moderation.enums import ContentStatus, DecisionSource, Outcome
+from moderation.in_force import detector_panel
+from moderation.judgement import Judgement, judge, judge_failed
+from moderation.leases import (
+    anything_waits,
+    claim_batch,
+    claim_exhausted,
+    claim_one,
+    lock_held,
+    release_content,
+    release_expired,
+)
+from moderation.models import Content, ModerationResult
+from moderation.review.queue import NewCase, open_cases
+from reviewengine import conf
+
+logger = logging.getLogger(__name__)
+DRAIN_SECONDS = 60
+
+
+def drain(*, on_full_batch: Callable[[], None] = lambda: None) -> bool:
+    """Moderates waiting content for at most a minute; answers whether more may be waiting.
+
+    ``on_full_batch`` is called when a claim found as many rows as it asked for: there is work for a second worker.
+    """
+    limit = conf.load().pipeline.batch_size
+    stop_at = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < stop_at:
+        batch = claim_batch()
+        if not batch:
+            return False
+        if len(batch) == limit:
+            on_full_batch()
+        moderate(batch)
+    return True
+
+
+def moderate_now(*, content_id: UUID, wait_seconds: float) -> None:
+    """Moderates one content while its client waits, unless a worker has it already; then waits for that worker."""
+    stop_at = time.monotonic() + wait_seconds
+    while True:
+        if batch := claim_one(content_id):
+            moderate(batch)
+        waiting = Content.objects.filter(pk=content_id, status__in=[ContentStatus.PENDING, ContentStatus.PROCESSING])
+        if time.monotonic() > stop_at or not waiting.exists():
+            return
+        time.sleep(0.02)
+
+
+def moderate(batch: Sequence[Content]) -> None:
+    """Takes a claimed batch to its decisions. A batch that fails is halved, down to the item that is at fault."""
+    try:
+        settle(batch, judge_batch(batch))
+    except (InterfaceError, OperationalError):
+        raise  # the database is away: no item is at fault, and the leases run out by themselves
+    except Exception as error:  # whatever one text makes a detector, the policy or a row do
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            moderate(batch[:middle])
+            moderate(batch[middle:])
+        else:
+            give_up_or_retry(batch[0], type(error).__name__)
+
+
+def judge_batch(batch: Sequence[Content]) -> list[Judgement]:
+    """Reads every text with every detector, once for the whole batch, and asks the policies."""
+    started = time.perf_counter()
+    reports = detector_panel().detect([content.text for content in batch], [content.language for content in batch])
+    return judge(batch, reports, duration_ms=(time.perf_counter() - started) * 1000 / len(batch))
+
+
+@transaction.atomic
+def settle(batch: Sequence[Content], judgements: Sequence[Judgement]) -> None:
+    """Results, decisions, cases, audit and outbox of those rows that are still ours, in one transaction."""
+    held = lock_held(batch)
+    ours = [judgement for judgement in judgements if judgement.result.content_id in held]
+    ModerationResult.objects.bulk_create([judgement.result for judgement in ours])
+    record_decisions(drafts=[_draft(judgement) for judgement in ours])
+    open_cases(items=[_case(judgement) for judgement in ours if judgement.result.outcome == Outcome.REVIEW])
+
+
+def give_up_or_retry(content: Content, error: str) -> None:
+    """An item that failed alone is tried again, and after the last attempt it goes to a person."""
+    logger.error("moderation.failed", extra={"content": str(content.pk), "error": error, "attempt": content.attempts})
+    if content.attempts < conf.load().pipeline.max_attempts:
+        release_content(content)
+    else:
+        settle([content], [judge_failed(content, error)])
+
+
+def sweep() -> bool:
+    """Frees what dead workers held; answers whether anything waits.
+
+    An item that its worker never survived is not tried for ever either: past the last attempt a person decides.
+    """
+    release_expired()
+    while exhausted := claim_exhausted():
+        settle(exhausted, [judge_failed(exhausted[0], "worker lost")])
+    return anything_waits()
+
+
+def _draft(judgement: Judgement) -> DecisionDraft:
+    result = judgement.result
+    return DecisionDraft(
+        content=result.content,
+        outcome=Outcome(result.outcome),
+        source=DecisionSource.POLICY,
+        actor=judgement.actor,
+        rule=result.rule,
+        reasoning=next((reason["message"] for reason in result.reasons), ""),
+        result=result,
+    )
+
+
+def _case(judgement: Judgement) -> NewCase:
+    return NewCase(
+        content=judgement.result.content,
+        content_version=judgement.result.content_version,
+        result=judgement.result,
+        queue_slug=judgement.queue,
+        priority=judgement.priority,
+    )
