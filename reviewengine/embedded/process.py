@@ -1,5 +1,6 @@
 """One child process of the stack: started in its own session, logged to a file, never outliving its parent."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -11,21 +12,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+LARGEST_LOG = 10 * 1024 * 1024
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
 class ChildSpec:
-    """What to run and how to end it. `stop_signal` asks for an orderly end, `orphan_signal` is sent if we die."""
+    """What to run and how to end it.
+
+    `stop_signal` asks for an orderly end within `stop_seconds`, `hurry_signal` for one at once, and `orphan_signal`
+    is what Linux sends when the supervisor itself was killed.
+    """
 
     name: str
     command: Sequence[str]
     log: Path
     stop_signal: signal.Signals = signal.SIGTERM
+    hurry_signal: signal.Signals = signal.SIGKILL
     orphan_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 15.0
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
+    folder: Path | None = None
 
 
 class Child:
@@ -34,8 +42,9 @@ class Child:
     def __init__(self, spec: ChildSpec) -> None:
         self.spec = spec
         self.started_at = time.monotonic()
+        trim_log(spec.log)
         with spec.log.open("ab") as log:
-            self.log_start = log.tell()
+            self._log_start = log.tell()
             self.process = subprocess.Popen(
                 list(spec.command),
                 stdin=subprocess.DEVNULL,
@@ -46,8 +55,8 @@ class Child:
                 start_new_session=True,
                 user=spec.user,
                 extra_groups=[] if spec.user else None,
-                cwd="/" if spec.user else None,
-                preexec_fn=_die_with_parent(spec.orphan_signal),  # noqa: PLW1509 - one system call, and no threads here
+                cwd=spec.folder,
+                preexec_fn=_die_with_parent(spec.orphan_signal),  # noqa: PLW1509 - one system call, no threads here
             )
 
     @property
@@ -58,42 +67,61 @@ class Child:
     def alive(self) -> bool:
         return self.process.poll() is None
 
+    @property
+    def age(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started_at
+
     def ask_to_stop(self) -> None:
         """Send the orderly stop signal to the process alone; it tells its own children."""
         if self.alive:
             self.process.send_signal(self.spec.stop_signal)
 
-    def wait(self, seconds: float) -> bool:
-        """Answer whether the process ended within `seconds`."""
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+    def hurry(self) -> None:
+        """End the process without waiting for its work, and by force if even that takes longer than 5 s."""
+        if self.alive:
+            self.process.send_signal(self.spec.hurry_signal)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+        self.kill_group()
 
-    def kill(self) -> None:
-        """End the process and whatever it started, at once."""
-        try:
+    def kill_group(self) -> None:
+        """Kill whatever is left of the process and of those it started: a dead master may leave its workers."""
+        # PermissionError is what macOS says of a group of zombies.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            # PermissionError: macOS says so for a group of zombies.
-            pass
         self.process.wait()
 
-    def stop(self) -> bool:
-        """Stop in order, then by force. Answers whether the orderly way was enough."""
+    def stop(self) -> None:
+        """Stop in order within the spec's limit, then by force."""
         self.ask_to_stop()
-        orderly = self.wait(self.spec.stop_seconds)
-        self.kill()
-        return orderly
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(self.spec.stop_seconds)
+        self.hurry()
 
-    def log_tail(self, lines: int = 12) -> str:
-        """Answer the last lines this start has written to the log."""
+    def how_it_ended(self) -> str:
+        """Answer 'exit code 3' or 'signal 9', for a process that has ended."""
+        code = self.process.returncode
+        return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+    def log_since_start(self) -> str:
+        """Answer what this start has written to the log, at most its last 64 KiB."""
         with self.spec.log.open("rb") as log:
             size = log.seek(0, os.SEEK_END)
-            log.seek(max(min(self.log_start, size), size - 8192))
-            text = log.read().decode(errors="replace")
-        return "\n".join(text.strip().splitlines()[-lines:])
+            log.seek(max(min(self._log_start, size), size - 65536))
+            return log.read().decode(errors="replace")
+
+    def log_tail(self, lines: int = 12) -> str:
+        """Answer the last lines this start has written, indented to stand under a sentence."""
+        return "\n".join(f"    {line}" for line in self.log_since_start().strip().splitlines()[-lines:])
+
+
+def trim_log(log: Path) -> None:
+    """Keep a log and its predecessor under LARGEST_LOG bytes each, while its writer goes on (it appends)."""
+    if not log.exists() or log.stat().st_size <= LARGEST_LOG:
+        return
+    log.with_suffix(".log.1").write_bytes(log.read_bytes())
+    os.truncate(log, 0)
 
 
 def _die_with_parent(orphan_signal: signal.Signals) -> Callable[[], None] | None:

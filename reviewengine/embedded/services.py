@@ -1,13 +1,13 @@
-"""PostgreSQL and Valkey without the rest of the stack: for tests, and for an engineer's own dev server."""
+"""PostgreSQL and Valkey without the rest of the stack, for the length of a block: what the tests stand on."""
 
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewengine.embedded.binaries import find_postgres, find_valkey
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.postgres import Postgres
 from reviewengine.embedded.process import Child
+from reviewengine.embedded.unit import Unit, wait_until_ready
 from reviewengine.embedded.valkey import Valkey
 
 
@@ -15,31 +15,23 @@ from reviewengine.embedded.valkey import Valkey
 def running_services(
     folder: Path, *, postgres: bool = True, valkey: bool = True, throwaway: bool = False
 ) -> Iterator[Home]:
-    """Run the wanted services under `folder` for the length of the block.
+    """Run the wanted services under `folder` and answer its Home, which knows their addresses.
 
-    `throwaway` trades safety for speed: right for tests, wrong for data you keep.
+    `throwaway` trades safety for speed: right for tests, wrong for data you keep. Raises StackError.
     """
     home = Home(folder)
     home.prepare()
     with contextlib.ExitStack() as stack:
         stack.enter_context(home.lock())
         if valkey:
-            _start_valkey(home, stack)
+            _start(Valkey.of(home), stack)
         if postgres:
-            _start_postgres(home, stack, throwaway=throwaway)
+            _start(Postgres.of(home, throwaway=throwaway), stack)
         yield home
 
 
-def _start_postgres(home: Home, stack: contextlib.ExitStack, *, throwaway: bool) -> None:
-    server = Postgres.of(home, find_postgres(), throwaway=throwaway)
-    server.prepare()
-    child = Child(server.spec())
+def _start(unit: Unit, stack: contextlib.ExitStack) -> None:
+    unit.prepare()
+    child = Child(unit.spec())
     stack.callback(child.stop)
-    server.wait_until_ready(child)
-
-
-def _start_valkey(home: Home, stack: contextlib.ExitStack) -> None:
-    server = Valkey(home, find_valkey())
-    child = Child(server.spec())
-    stack.callback(child.stop)
-    server.wait_until_ready(child)
+    wait_until_ready(unit, child)

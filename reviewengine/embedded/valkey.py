@@ -1,11 +1,11 @@
 """The embedded Valkey of one home: wake-ups, cache and rate limits over a private unix socket, nothing on disk."""
 
 import socket
-import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from reviewengine.embedded import urls
-from reviewengine.embedded.binaries import ValkeyBinary
+from reviewengine.embedded.binaries import ValkeyBinary, find_valkey
 from reviewengine.embedded.errors import StackError
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.process import Child, ChildSpec
@@ -18,11 +18,33 @@ class Valkey:
     home: Home
     binary: ValkeyBinary
 
+    @classmethod
+    def of(cls, home: Home) -> "Valkey":
+        """Answer the server of `home`. Raises StackError when no program is found."""
+        return cls(home=home, binary=find_valkey())
+
+    @property
+    def title(self) -> str:
+        return f"{self.binary.name} {self.binary.version}"
+
+    @property
+    def socket(self) -> Path:
+        return self.home.sockets / urls.VALKEY_SOCKET
+
+    def prepare(self) -> None:
+        """Remove a dead server's socket. Raises StackError when a living server answers on it."""
+        if self._answers():
+            raise StackError(
+                f"Another server already answers on {self.socket}.",
+                "Stop it, or set REVIEWENGINE_HOME to another folder.",
+            )
+        self.socket.unlink(missing_ok=True)
+
     def spec(self) -> ChildSpec:
         """Answer how the server is run. The truth is in PostgreSQL, so nothing is saved."""
         options = {
             "port": "0",
-            "unixsocket": str(self.home.sockets / urls.VALKEY_SOCKET),
+            "unixsocket": str(self.socket),
             "unixsocketperm": "700",
             # A stray dump.rdb in the working folder would be loaded, so it gets a folder of its own.
             "dir": str(self.home.valkey_data),
@@ -31,26 +53,17 @@ class Valkey:
             "maxmemory-policy": "noeviction",
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-        command = [str(self.binary.path), *arguments]
-        return ChildSpec(name=self.binary.name, command=command, log=self.home.logs / "valkey.log")
+        return ChildSpec(name="valkey", command=[str(self.binary.path), *arguments], log=self.home.logs / "valkey.log")
 
-    def wait_until_ready(self, child: Child, seconds: float = 20.0) -> None:
-        """Return once the server answers PING. Raises StackError, with the log's tail, when it never does."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if self._answers():
-                return
-            if not child.alive:
-                fault = f"{child.spec.name} stopped while starting:\n{child.log_tail()}\n"
-                raise StackError(fault, f"See {child.spec.log}.")
-            time.sleep(0.01)
-        raise StackError(f"{child.spec.name} was not ready after {seconds:.0f} s.", f"See {child.spec.log}.")
+    def is_ready(self, child: Child) -> bool:
+        """Answer whether the server answers PING."""
+        return child.alive and self._answers()
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
             client.settimeout(1)
             try:
-                client.connect(str(self.home.sockets / urls.VALKEY_SOCKET))
+                client.connect(str(self.socket))
                 client.sendall(b"PING\r\n")
                 return client.recv(16).startswith(b"+PONG")
             except OSError:

@@ -1,0 +1,29 @@
+"""gunicorn's settings: `gunicorn -c python:reviewengine.gunicorn_conf reviewengine.wsgi`."""
+
+import os
+
+from reviewengine import conf
+
+_config = conf.load()
+
+bind = f"{_config.web.bind}:{_config.port}"
+workers = _config.web.workers
+worker_class = "gthread"
+threads = _config.web.threads
+timeout = _config.web.timeout_seconds
+graceful_timeout = 10
+# Loaded once before the workers fork: they share its memory, and a fault in it ends the start at once.
+preload_app = True
+# The default control socket lies in the user's home, where a second copy would meet it.
+control_socket_disable = True
+errorlog = "-"
+# The request log is the middleware's, with the request id.
+accesslog = None
+
+
+def child_exit(server: object, worker: object) -> None:
+    """Tell the metrics that a worker's gauges are no longer alive."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[attr-defined]
