@@ -20,7 +20,9 @@ MAX_DEPTH = 40
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]{1,4})?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_DECIMAL = re.compile(
+    r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]{1,4})?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+)
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -87,7 +89,8 @@ def _syntax_fault(error: yaml.MarkedYAMLError) -> Fault:
 
 
 def _place(event: yaml.Event) -> Place:
-    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
 class _Builder:
@@ -103,7 +106,9 @@ class _Builder:
         root = self._node(next(events), events, depth=1)
         next(events)  # document end
         if not isinstance(extra := next(events), yaml.StreamEndEvent):
-            raise PolicyError(self.name, [Fault(*_place(extra), "", "a second document starts here", "keep one a file")])
+            raise PolicyError(
+                self.name, [Fault(*_place(extra), "", "a second document starts here", "keep one a file")]
+            )
         return root
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], *, depth: int) -> Node:
@@ -116,13 +121,13 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             self._fault(place, f"the alias '*{event.anchor}' is not allowed here", "write the value out")
             return ScalarNode(None, place)
-        if getattr(event, "tag", None) is not None:
-            self._fault(place, f"the tag {event.tag!r} is not allowed here", "remove it")
+        if tag := getattr(event, "tag", None):
+            self._fault(place, f"the tag {tag!r} is not allowed here", "remove it")
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, place, depth)
         if isinstance(event, yaml.MappingStartEvent):
             return self._map(events, place, depth)
-        return ScalarNode(_value(event), place)
+        return ScalarNode(_value(event) if isinstance(event, yaml.ScalarEvent) else None, place)
 
     def _list(self, events: Iterator[yaml.Event], place: Place, depth: int) -> ListNode:
         items = []

@@ -2,29 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+from moderation.enums import TrustLevel
+
+TERM_LISTS = "term_lists"
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorFacts:
     """What is known of the person who wrote the content.
 
-    ``trust`` is the site's own level (0 = nothing known, higher = more trusted, negative = distrusted), counts are
-    of this client's earlier decisions about the author, ``age_days`` the age of the account or None if not known.
+    ``trust`` is a TrustLevel, the counts are of earlier final decisions about this author's content, ``age_days`` is
+    the age of the author in days, or None when that is not known.
     """
 
-    trusted: bool = False
-    trust: int = 0
+    trust: str = TrustLevel.NORMAL.value
     prior_rejections: int = 0
     prior_approvals: int = 0
     age_days: float | None = None
 
+    @property
+    def trusted(self) -> bool:
+        """Whether the client's moderators trust the author."""
+        return self.trust == TrustLevel.TRUSTED
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything a rule may ask about one content.
 
@@ -34,16 +38,23 @@ class Facts:
     None when the lists could not be consulted. ``language`` is a BCP 47 tag, empty when not known.
     """
 
-    scores: Mapping[str, float] = _NOTHING
+    scores: Mapping[str, float] = field(default_factory=dict)
     unavailable: frozenset[str] = frozenset()
     not_covered: frozenset[str] = frozenset()
     text: str = ""
     language: str = ""
     author: AuthorFacts | None = None
-    metadata: Mapping[str, Any] = field(default=_NOTHING)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     term_lists: frozenset[str] | None = frozenset()
 
-    @cached_property
-    def folded_text(self) -> str:
-        """The text without case differences, folded once for all rules."""
-        return self.text.casefold()
+    def missing(self, needs: frozenset[str]) -> tuple[str, ...]:
+        """Those of the needed readings that this content lacks, in order of name. Not covered is not missing."""
+        return tuple(sorted(name for name in needs if self._lacks(name)))
+
+    def _lacks(self, name: str) -> bool:
+        if name == TERM_LISTS:
+            return self.term_lists is None
+        if name in self.unavailable:
+            return True
+        score = self.scores.get(name)
+        return name not in self.not_covered if score is None else score != score

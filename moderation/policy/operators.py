@@ -4,7 +4,7 @@ An operator reads its operand from the document once and answers a closure that 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -26,6 +26,7 @@ class Kind(Enum):
     SCORE = "a score"
     NUMBER = "a number"
     TEXT = "text"
+    WORD = "one of a few words"
     FLAG = "true or false"
     ANY = "any value"
 
@@ -38,6 +39,7 @@ class Operand:
     path: str
     kind: Kind
     reader: Reader
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """How an operator is compiled and which kinds of fact it is for."""
+    """How an operator is compiled, which kinds of fact it is for, and which values it can judge at all."""
 
     compile: Callable[[Operand], Comparison | None]
     kinds: frozenset[Kind]
+    judges: Judge
 
 
 def _number(operand: Operand, node: Node, path: str) -> float | None:
@@ -66,31 +69,43 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_given(value: Any) -> bool:
+    return value is not None
+
+
 def _at_least(operand: Operand) -> Comparison | None:
     limit = _number(operand, operand.node, operand.path)
     if limit is None:
         return None
-    return Comparison(f"at least {limit:g}", lambda value: _is_number(value) and value >= limit, limit)
+    return Comparison(f"at least {limit:g}", lambda value: value >= limit, limit)
 
 
 def _at_most(operand: Operand) -> Comparison | None:
     limit = _number(operand, operand.node, operand.path)
     if limit is None:
         return None
-    return Comparison(f"at most {limit:g}", lambda value: _is_number(value) and value <= limit, limit)
+    return Comparison(f"at most {limit:g}", lambda value: value <= limit, limit)
 
 
 def _between(operand: Operand) -> Comparison | None:
     if not isinstance(operand.node, ListNode) or len(operand.node.items) != 2:
-        operand.reader.fault(operand.node.place, operand.path, "expected two numbers", "as in [0.6, 0.9], ends included")
+        operand.reader.fault(
+            operand.node.place, operand.path, "expected two numbers", "as in [0.6, 0.9], ends included"
+        )
         return None
     low, high = (_number(operand, node, f"{operand.path}[{i}]") for i, node in enumerate(operand.node.items))
     if low is None or high is None:
         return None
     if low > high:
-        operand.reader.fault(operand.node.place, operand.path, f"{low:g} is above {high:g}", "put the lower number first")
+        operand.reader.fault(
+            operand.node.place, operand.path, f"{low:g} is above {high:g}", "put the lower number first"
+        )
         return None
-    return Comparison(f"between {low:g} and {high:g}", lambda value: _is_number(value) and low <= value <= high, low)
+    return Comparison(f"between {low:g} and {high:g}", lambda value: low <= value <= high, low)
 
 
 def _plain(operand: Operand, node: Node, path: str) -> str | float | bool | None:
@@ -99,6 +114,8 @@ def _plain(operand: Operand, node: Node, path: str) -> str | float | bool | None
         return operand.reader.flag(node, path)
     if operand.kind is Kind.NUMBER:
         return operand.reader.number(node, path)
+    if operand.choices:
+        return operand.reader.choice(node, path, operand.choices)
     if isinstance(node, ScalarNode) and node.value is not None:
         return node.value
     operand.reader.fault(node.place, path, f"expected one value, found {kind_of(node)}")
@@ -132,8 +149,9 @@ def _contains(operand: Operand) -> Comparison | None:
     if not folded:
         return None
 
-    def judge(value: Any) -> bool:
-        return isinstance(value, str) and any(word in (text := value.casefold()) or word in text for word in folded)
+    def judge(value: str) -> bool:
+        text = value.casefold()
+        return any(word in text for word in folded)
 
     return Comparison("contains a given phrase", judge)
 
@@ -157,21 +175,21 @@ def _matches(operand: Operand) -> Comparison | None:
         hint = "patterns are RE2: no look-around, no back-references"
         operand.reader.fault(operand.node.place, operand.path, f"not a pattern: {why}", hint)
         return None
-    return Comparison("matches a pattern", lambda value: isinstance(value, str) and search(value) is not None)
+    return Comparison("matches a pattern", lambda value: search(value) is not None)
 
 
 _ORDERED = frozenset({Kind.SCORE, Kind.NUMBER, Kind.ANY})
-_EQUAL = frozenset({Kind.NUMBER, Kind.TEXT, Kind.FLAG, Kind.ANY})
+_EQUAL = frozenset({Kind.NUMBER, Kind.TEXT, Kind.WORD, Kind.FLAG, Kind.ANY})
 _WORDED = frozenset({Kind.TEXT, Kind.ANY})
 
 OPERATORS: dict[str, Operator] = {
-    "at_least": Operator(_at_least, _ORDERED),
-    "at_most": Operator(_at_most, _ORDERED),
-    "between": Operator(_between, _ORDERED),
-    "equals": Operator(_equals, _EQUAL),
-    "in": Operator(_in, _EQUAL),
-    "contains": Operator(_contains, _WORDED),
-    "matches": Operator(_matches, _WORDED),
+    "at_least": Operator(_at_least, _ORDERED, _is_number),
+    "at_most": Operator(_at_most, _ORDERED, _is_number),
+    "between": Operator(_between, _ORDERED, _is_number),
+    "equals": Operator(_equals, _EQUAL, _is_given),
+    "in": Operator(_in, _EQUAL, _is_given),
+    "contains": Operator(_contains, _WORDED, _is_text),
+    "matches": Operator(_matches, _WORDED, _is_text),
 }
 
 
@@ -180,18 +198,31 @@ def operators_for(kind: Kind) -> list[str]:
     return [word for word, operator in OPERATORS.items() if kind in operator.kinds]
 
 
-def compile_operators(node: MapNode, path: str, kind: Kind, reader: Reader, *, skip: str = "") -> list[Comparison]:
-    """The comparisons written in ``node``, all of which must hold. ``skip`` is the key that names the fact itself."""
+def compile_operators(
+    node: MapNode, path: str, kind: Kind, reader: Reader, *, skip: str = "", choices: tuple[str, ...] = ()
+) -> list[Comparison]:
+    """The comparisons written in ``node``, all of which must hold.
+
+    ``skip`` is the key that names the fact itself, ``choices`` are the words the fact can be.
+    """
     allowed = operators_for(kind)
     reader.known_keys(node, [*allowed, skip] if skip else allowed, path)
     written = [word for word in node.entries if word in allowed and word != skip]
     if not written and not set(node.entries) - {skip}:
         reader.fault(node.place, path, "nothing to compare with", f"add one of: {', '.join(allowed)}")
-    operands = [(word, Operand(node.entries[word], f"{path}.{word}", kind, reader)) for word in written]
-    found = [OPERATORS[word].compile(operand) for word, operand in operands]
-    comparisons = [comparison for comparison in found if comparison is not None]
+    operands = [(word, Operand(node.entries[word], f"{path}.{word}", kind, reader, choices)) for word in written]
+    found = [_compile(OPERATORS[word], operand) for word, operand in operands]
     _refuse_empty_range(dict(zip(written, found, strict=True)), node, path, reader)
-    return comparisons
+    return [comparison for comparison in found if comparison is not None]
+
+
+def _compile(operator: Operator, operand: Operand) -> Comparison | None:
+    """The comparison; for a fact of any type it is false, not an error, on a value it cannot judge."""
+    found = operator.compile(operand)
+    if found is None or operand.kind is not Kind.ANY:
+        return found
+    judges, judge = operator.judges, found.judge
+    return replace(found, judge=lambda value: judges(value) and judge(value))
 
 
 def _refuse_empty_range(found: dict[str, Comparison | None], node: MapNode, path: str, reader: Reader) -> None:

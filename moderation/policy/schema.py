@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from moderation.enums import Outcome
 
-from .facts import Facts
+from .facts import TERM_LISTS, Facts
 from .faults import Fault
 
 DEFAULT_QUEUE = "general"
 DEFAULT_PRIORITY = 50
 DEFAULT_RULE = "default"
-TERM_LISTS = "term_lists"
 
 Truth = bool | None
 """True, False, or None: unknown, because a reading that is needed is missing (Kleene's three-valued logic)."""

@@ -41,12 +41,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A condition that spoke for a match, in words, with the score it saw where it asked for one."""
+    """A condition that spoke for a match, in words, with the score it saw where it asked for one.
+
+    ``negated``: it stands under a ``not`` and spoke for the match by being false.
+    """
 
     condition: str
     category: str = ""
     score: float | None = None
     threshold: float | None = None
+    negated: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain values under stable keys."""
@@ -55,6 +59,7 @@ class Reading:
             "category": self.category,
             "score": self.score,
             "threshold": self.threshold,
+            "negated": self.negated,
         }
 
 
@@ -94,6 +99,8 @@ class UndecidedRule:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The engine's answer: the outcome, the rule that gave it (``default`` if none), and everything it rests on.
+
+    When a missing reading sent the content to a person, ``rule`` is the first rule that could not be judged.
 
     ``queue`` and ``priority`` (0 to 100, higher first) say where a review waits; they mean nothing otherwise.
     """

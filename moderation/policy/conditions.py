@@ -1,0 +1,297 @@
+"""Step 4, conditions: what a rule can ask. A new condition is a function and one line in CONDITIONS.
+
+A condition whose answer is a plain fact is one line in FACTS. Conditions are compiled once, when the policy is
+loaded, to closures over the facts that answer True, False or None (unknown, a needed reading is missing).
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import re2
+
+from moderation.enums import Category, TrustLevel
+
+from .document import ListNode, MapNode, Node, ScalarNode
+from .expert import compile_expression
+from .facts import TERM_LISTS, Facts
+from .faults import did_you_mean
+from .logic import all_of, any_of, not_
+from .operators import Comparison, Judge, Kind, compile_operators
+from .reader import Reader
+from .schema import Condition, Leaf, Test, Truth
+
+MAX_DEPTH = 8
+MAX_ENTRIES = 200
+METADATA = "metadata."
+UNKNOWN_LANGUAGE = "unknown"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|unknown")
+_URL = re2.compile(r"(?i)\b(?:https?://|www\.)[^\s]|\b[a-z0-9-]{1,63}\.[a-z]{2,18}/[^\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One condition as it stands in the document: its key, the value under it, and the mapping around both."""
+
+    key: str
+    value: Node
+    whole: MapNode
+    path: str
+    depth: int
+    reader: Reader
+
+    @property
+    def value_path(self) -> str:
+        """The address of the value."""
+        return f"{self.path}.{self.key}"
+
+
+class Fact(NamedTuple):
+    """A plain fact: what it holds, where it is found, and the words it can be, where these are fixed.
+
+    A fact that reads as None is not known: every comparison with it is false.
+    """
+
+    kind: Kind
+    read: Callable[[Facts], Any]
+    choices: tuple[str, ...] = ()
+
+
+def has_url(text: str) -> bool:
+    """Whether the text carries a web address: a scheme, ``www.``, or a domain followed by a path."""
+    return _URL.search(text) is not None
+
+
+FACTS: dict[str, Fact] = {
+    "text": Fact(Kind.TEXT, lambda facts: facts.text),
+    "text.length": Fact(Kind.NUMBER, lambda facts: len(facts.text)),
+    "has_url": Fact(Kind.FLAG, lambda facts: has_url(facts.text)),
+    "author.trusted": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.trusted),
+    "author.trust": Fact(Kind.WORD, lambda facts: facts.author and facts.author.trust, tuple(TrustLevel.values)),
+    "author.prior_rejections": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_rejections),
+    "author.prior_approvals": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_approvals),
+    "author.age_days": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.age_days),
+}
+
+
+def compile_condition(node: Node, path: str, reader: Reader, *, depth: int = 1) -> Condition | None:
+    """The condition written in ``node``, or None when it has faults (noted on ``reader``)."""
+    whole = reader.mapping(node, path, shape="as in {category: spam, at_least: 0.9}")
+    if whole is None:
+        return None
+    if depth > MAX_DEPTH:
+        reader.fault(node.place, path, f"conditions nest deeper than {MAX_DEPTH} levels", "split the rule")
+        return None
+    asked = [key for key in whole.entries if _builder(key)]
+    if len(asked) != 1:
+        _note_not_one(asked, whole, path, reader)
+        return None
+    key = asked[0]
+    if key not in SCORE_CONDITIONS:
+        reader.known_keys(whole, [key], path)
+    builder = _builder(key)
+    return builder(Written(key, whole.entries[key], whole, path, depth, reader)) if builder else None
+
+
+def _builder(key: str) -> "Builder | None":
+    return CONDITIONS.get(key) or (_fact if key.startswith(METADATA) and len(key) > len(METADATA) else None)
+
+
+def _note_not_one(asked: list[str], whole: MapNode, path: str, reader: Reader) -> None:
+    if asked:
+        place, shown = whole.places[asked[1]], " and ".join(repr(key) for key in asked)
+        reader.fault(place, path, f"{shown} stand in one condition", "put each in its own entry under 'all' or 'any'")
+        return
+    for key in whole.entries:
+        hint = did_you_mean(key, [*CONDITIONS, METADATA + "<key>"])
+        reader.fault(whole.places[key], f"{path}.{key}", f"{key!r} is not known here", hint)
+    if not whole.entries:
+        reader.fault(whole.place, path, "the condition is empty", "as in {category: spam, at_least: 0.9}")
+
+
+# Logic.
+
+
+def _join(join: Callable[[Iterable[Test]], Test], parts: list[Condition]) -> Condition:
+    return Condition(
+        test=parts[0].test if len(parts) == 1 else join(part.test for part in parts),
+        leaves=tuple(leaf for part in parts for leaf in part.leaves),
+        needs=frozenset().union(*(part.needs for part in parts)),
+        term_lists=frozenset().union(*(part.term_lists for part in parts)),
+    )
+
+
+def _group(written: Written) -> Condition | None:
+    join = all_of if written.key == "all" else any_of
+    shape = "give it one condition an entry"
+    nodes = written.reader.items(written.value, written.value_path, shape=shape, at_most=MAX_ENTRIES)
+    parts = [
+        compile_condition(node, f"{written.value_path}[{index}]", written.reader, depth=written.depth + 1)
+        for index, node in enumerate(nodes)
+    ]
+    found = [part for part in parts if part is not None]
+    return _join(join, found) if found else None
+
+
+def _not(written: Written) -> Condition | None:
+    inner = compile_condition(written.value, written.value_path, written.reader, depth=written.depth + 1)
+    if inner is None:
+        return None
+    leaves = tuple(replace(leaf, affirmed=not leaf.affirmed) for leaf in inner.leaves)
+    return replace(inner, test=not_(inner.test), leaves=leaves)
+
+
+# Scores.
+
+
+def _all_judges(comparisons: list[Comparison]) -> Judge:
+    judges = [comparison.judge for comparison in comparisons]
+    return judges[0] if len(judges) == 1 else lambda value: all(judge(value) for judge in judges)
+
+
+def _words(comparisons: list[Comparison]) -> str:
+    return " and ".join(comparison.words for comparison in comparisons)
+
+
+def score_test(category: str, judge: Judge) -> Test:
+    """Judges the category's score: unknown when the reading is missing or not a number, false when not covered."""
+
+    def test(facts: Facts) -> Truth:
+        if category in facts.unavailable:
+            return None
+        score = facts.scores.get(category)
+        if score is None:
+            return False if category in facts.not_covered else None
+        return None if score != score else judge(score)
+
+    return test
+
+
+def _score(written: Written) -> Condition | None:
+    reader = written.reader
+    names = reader.one_or_more(written.value, written.value_path, lambda n, at: reader.choice(n, at, Category.values))
+    if written.key == "category" and isinstance(written.value, ListNode):
+        reader.fault(written.value.place, written.value_path, "'category' names one", "use 'any_of' for several")
+    compared = compile_operators(written.whole, written.path, Kind.SCORE, reader, skip=written.key)
+    if not names or not compared:
+        return None
+    judge, words, threshold = _all_judges(compared), _words(compared), compared[0].threshold
+    return _join(any_of, [_score_condition(name, judge, words, threshold) for name in dict.fromkeys(names)])
+
+
+def _score_condition(category: str, judge: Judge, words: str, threshold: float | None) -> Condition:
+    test = score_test(category, judge)
+    return Condition(test, (Leaf(f"{category} {words}", test, category, threshold),), frozenset({category}))
+
+
+# Facts.
+
+
+def _fact(written: Written) -> Condition | None:
+    fact = FACTS.get(written.key) or Fact(Kind.ANY, _metadata_reader(written.key))
+    compared = _fact_comparisons(written, fact)
+    if not compared:
+        return None
+    return _plain(f"{written.key} {_words(compared)}", _fact_test(fact.read, _all_judges(compared)))
+
+
+def _fact_comparisons(written: Written, fact: Fact) -> list[Comparison]:
+    """A mapping holds operators; a bare value is short for ``equals``, a list for ``in`` (not for the text itself)."""
+    value = written.value
+    if isinstance(value, MapNode) or fact.kind is Kind.TEXT:
+        whole = written.reader.mapping(value, written.value_path, shape="as in {contains: [buy now, free money]}")
+        return (
+            compile_operators(whole, written.value_path, fact.kind, written.reader, choices=fact.choices)
+            if whole
+            else []
+        )
+    word = "in" if isinstance(value, ListNode) else "equals"
+    short = MapNode({word: value}, {word: value.place}, value.place)
+    return compile_operators(short, written.value_path, fact.kind, written.reader, choices=fact.choices)
+
+
+def _fact_test(read: Callable[[Facts], Any], judge: Judge) -> Test:
+    def test(facts: Facts) -> Truth:
+        value = read(facts)
+        return value is not None and judge(value)
+
+    return test
+
+
+def _metadata_reader(key: str) -> Callable[[Facts], Any]:
+    steps = key.removeprefix(METADATA).split(".")
+
+    def read(facts: Facts) -> Any:
+        value: Any = facts.metadata
+        for step in steps:
+            value = value.get(step) if hasattr(value, "get") else None
+        return value
+
+    return read
+
+
+def _plain(words: str, test: Test, *, needs: frozenset[str] = frozenset()) -> Condition:
+    return Condition(test, (Leaf(words, test),), needs)
+
+
+def _language(written: Written) -> Condition | None:
+    """The content's language: ``en`` stands for ``en-GB`` too, ``unknown`` for content that names none."""
+
+    def read(node: Node, path: str) -> str | None:
+        if isinstance(node, ScalarNode) and _LANGUAGE.fullmatch(str(node.value)):
+            return str(node.value).lower()
+        written.reader.fault(node.place, path, "not a language", "use a code such as en, pt-BR or unknown")
+        return None
+
+    wanted = written.reader.one_or_more(written.value, written.value_path, read)
+
+    def test(facts: Facts) -> Truth:
+        language = facts.language.lower() or UNKNOWN_LANGUAGE
+        return any(language == one or language.startswith(f"{one}-") for one in wanted)
+
+    return _plain(f"language is {' or '.join(wanted)}", test) if wanted else None
+
+
+def _list_names(written: Written) -> tuple[str, ...]:
+    reader = written.reader
+    return reader.one_or_more(written.value, written.value_path, lambda node, at: reader.text(node, at, at_most=100))
+
+
+def _term_list(written: Written) -> Condition | None:
+    """Whether one of the named site lists had a hit; unknown when the lists could not be consulted."""
+    wanted = frozenset(_list_names(written))
+
+    def test(facts: Facts) -> Truth:
+        return None if facts.term_lists is None else not wanted.isdisjoint(facts.term_lists)
+
+    words = f"term list {' or '.join(sorted(wanted))}"
+    return replace(_plain(words, test, needs=frozenset({TERM_LISTS})), term_lists=wanted) if wanted else None
+
+
+def _cel(written: Written) -> Condition | None:
+    source = written.reader.text(written.value, written.value_path, at_most=2_000)
+    if source is None:
+        return None
+    compiled = compile_expression(source)
+    if isinstance(compiled, str):
+        written.reader.fault(written.value.place, written.value_path, compiled)
+        return None
+    return _plain("the expression holds", compiled.test, needs=compiled.needs)
+
+
+Builder = Callable[[Written], Condition | None]
+
+SCORE_CONDITIONS = ("category", "any_of")
+
+CONDITIONS: dict[str, Builder] = {
+    "all": _group,
+    "any": _group,
+    "not": _not,
+    "category": _score,
+    "any_of": _score,
+    "language": _language,
+    "term_list": _term_list,
+    "cel": _cel,
+    **dict.fromkeys(FACTS, _fact),
+}
