@@ -18,8 +18,7 @@ class StackPlan:
     own_postgres: bool
     own_valkey: bool
     services_only: bool
-    # The workers say "ready" at this log level only.
-    logs_info: bool
+    log_level: str
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))

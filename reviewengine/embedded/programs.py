@@ -14,6 +14,8 @@ from reviewengine.embedded.process import Child, ChildSpec
 CELERY = ("-m", "celery", "-A", "reviewengine.celery")
 # One broker, one machine: workers have no need to chat with each other.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+# glibc keeps a heap a thread otherwise, which costs memory and gains little under Python's lock.
+FRUGAL = {"MALLOC_ARENA_MAX": "2"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Program:
             # For Celery a cold stop: no broker is left to finish with, and leases bring the work back.
             orphan_signal=signal.SIGQUIT,
             stop_seconds=self.stop_seconds,
+            environment=FRUGAL,
             folder=BASE_DIR,
         )
 
@@ -66,7 +69,7 @@ class Web:
             command=[sys.executable, "-m", "gunicorn", "-c", "python:reviewengine.gunicorn_conf", "reviewengine.wsgi"],
             log=self.home.logs / "web.log",
             orphan_signal=signal.SIGQUIT,
-            environment={"PROMETHEUS_MULTIPROC_DIR": str(self.home.metrics)},
+            environment={**FRUGAL, "PROMETHEUS_MULTIPROC_DIR": str(self.home.metrics)},
             folder=BASE_DIR,
         )
 
@@ -83,12 +86,14 @@ class Web:
 
 def product_units(plan: StackPlan, home: Home) -> list[Web | Program]:
     """Answer the product's processes, in the order of their start."""
-    ready = " ready." if plan.logs_info else None
+    # Celery says so at this level; at a higher one nothing is waited for.
+    ready = " ready." if plan.log_level in ("DEBUG", "INFO") else None
+    level = ("--loglevel", plan.log_level)
     pool = ("--pool", "prefork", "--concurrency", "2", "-Q", "moderation_queue", "-n", "worker@%h")
     threads = ("--pool", "threads", "--concurrency", "8", "-Q", "webhooks,maintenance", "-n", "worker-io@%h")
     return [
         Web(plan, home),
-        Program("worker", "Worker (moderation)", home, (*CELERY, "worker", *pool, *QUIET), ready),
-        Program("worker-io", "Worker (webhooks, upkeep)", home, (*CELERY, "worker", *threads, *QUIET), ready),
-        Program("beat", "Beat (schedules)", home, (*CELERY, "beat"), stop_seconds=5.0),
+        Program("worker", "Worker (moderation)", home, (*CELERY, "worker", *pool, *QUIET, *level), ready),
+        Program("worker-io", "Worker (webhooks, upkeep)", home, (*CELERY, "worker", *threads, *QUIET, *level), ready),
+        Program("beat", "Beat (schedules)", home, (*CELERY, "beat", *level), stop_seconds=5.0),
     ]

@@ -57,7 +57,7 @@ def _become_supervisor(home: Home, *, services_only: bool) -> None:
         own_postgres=not config.database_url,
         own_valkey=not config.redis_url,
         services_only=services_only,
-        logs_info=config.logging.level in ("DEBUG", "INFO"),
+        log_level=config.logging.level,
     )
     os.chdir(conf.BASE_DIR)
     # A relative path would mean another folder from here on.

@@ -1,0 +1,53 @@
+# `make` lists what there is. Everything runs in .venv, which `make run` and `make test` make on their own.
+# Variables given on the command line, as in `make run PORT=8001`, reach the programs as environment variables.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALL := $(PYTHON) -I reviewengine/embedded/install.py $(VENV)
+
+.PHONY: help run services reset test lint format bench evaluate lock install install-dev
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: install ## start everything; PORT=8001 and REVIEWENGINE_HOME=folder run a second copy
+	@exec $(BIN)/python manage.py runstack
+
+services: install ## start PostgreSQL and Valkey alone, for working on the code
+	@exec $(BIN)/python manage.py runstack --services-only
+
+reset: install ## delete the data of the stopped stack
+	@$(BIN)/python manage.py runstack --reset
+
+test: install-dev ## run every test on real PostgreSQL and Valkey; ARGS="-k webhooks" selects
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install-dev ## check style, import directions, types, settings and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: install-dev ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install-dev ## measure speed and memory; SEED_STACK=folder measures the reference beside it
+	@$(BIN)/python bench/run.py $(ARGS)
+
+evaluate: install-dev ## measure the shipped detectors on labelled text
+	@$(BIN)/python -m training.evaluate $(ARGS)
+
+lock: ## pin requirements*.in anew, with hashes
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+
+install:
+	@$(INSTALL) requirements.txt
+
+install-dev:
+	@$(INSTALL) requirements.txt requirements-dev.txt
