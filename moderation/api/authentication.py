@@ -1,0 +1,101 @@
+"""Who calls: API keys as bearer tokens, their scopes, and a short memory of them."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from moderation.api.errors import Problem
+from moderation.enums import Scope
+from moderation.models import ApiKey
+
+# A busy key is looked up once in this time in each process; a revoked key works at most that much longer.
+REMEMBERED_SECONDS = 1.0
+REMEMBERED_KEYS = 10_000
+USED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """An authenticated key: its client, what it may do, and how often."""
+
+    key_id: int
+    client_id: int
+    prefix: str
+    scopes: frozenset[str]
+    rate_limit_requests: int | None
+
+    is_authenticated = True
+
+    @property
+    def actor(self) -> str:
+        """How the audit names it."""
+        return f"key:{self.prefix}"
+
+
+_remembered: dict[str, tuple[float, Principal]] = {}
+
+
+def authenticate(request: HttpRequest, scope: Scope) -> Principal:
+    """The principal of a request's bearer token. Raises Problem: no key, an invalid one, or one without ``scope``."""
+    kind, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if kind.lower() != "bearer" or not key.strip():
+        raise Problem("not_authenticated")
+    principal = _find(ApiKey.digest_of(key.strip()))
+    if scope not in principal.scopes:
+        raise Problem("missing_scope", f"This needs the scope '{scope.value}'.")
+    return principal
+
+
+def _find(digest: str) -> Principal:
+    now = time.monotonic()
+    found = _remembered.get(digest)
+    if found and found[0] > now:
+        return found[1]
+    principal = _load(digest)
+    if len(_remembered) >= REMEMBERED_KEYS:
+        _remembered.clear()
+    _remembered[digest] = (now + REMEMBERED_SECONDS, principal)
+    return principal
+
+
+def _load(digest: str) -> Principal:
+    key = ApiKey.objects.usable().filter(digest=digest).first()
+    if key is None:
+        _remembered.pop(digest, None)
+        raise Problem("invalid_key")
+    now = timezone.now()
+    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_EVERY)
+    if key.last_used_at is None or key.last_used_at < now - USED_EVERY:
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    return Principal(key.pk, key.client_id, key.prefix, frozenset(key.scopes), key.rate_limit_requests)
+
+
+def forget_keys() -> None:
+    """Drops what this process remembers of keys."""
+    _remembered.clear()
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """The same for DRF's views. A view names what each method needs in ``scopes = {"GET": Scope.CONTENT_READ}``."""
+
+    def authenticate(self, request: Request) -> tuple[Principal, None] | None:
+        view: Any = request.parser_context["view"]
+        scope = view.scopes.get("GET" if request.method == "HEAD" else request.method)
+        # A method that the view does not have is answered 405, whoever asks.
+        return (authenticate(request._request, scope), None) if scope else None
+
+
+class HasScope(BasePermission):
+    """Authentication has checked the scope already; without a principal there is nothing to allow."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        needed = "GET" if request.method == "HEAD" else request.method
+        return needed not in view.scopes or isinstance(request.user, Principal)

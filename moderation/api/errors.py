@@ -1,0 +1,121 @@
+"""Errors as RFC 9457 problem details: a stable ``code``, what is wrong, and where.
+
+Every problem has a page at its ``type`` address. ``errors`` lists the faulty places as JSON pointers (RFC 6901).
+"""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "/api/problems/"
+
+# code: (status, title, what to do about it)
+PROBLEMS: dict[str, tuple[int, str, str]] = {
+    "invalid_json": (400, "The body is not valid JSON", "Send UTF-8 JSON without NUL, lone surrogates or deep nesting."),
+    "invalid_cursor": (400, "The cursor is not valid", "Use the address in 'next' or 'previous' as it was answered."),
+    "invalid_parameter": (400, "A parameter is not valid", "Look at 'errors' for the parameter and what it accepts."),
+    "not_authenticated": (401, "No API key was sent", "Send the header 'Authorization: Bearer <key>'."),
+    "invalid_key": (401, "The API key is not valid", "Check the key; it may have been revoked or have expired."),
+    "missing_scope": (403, "The API key lacks a scope", "Ask an operator for a key with the scope named in 'detail'."),
+    "not_found": (404, "There is no such thing here", "Check the id; other clients' objects look absent too."),
+    "method_not_allowed": (405, "The method is not allowed here", "Look at the header 'Allow'."),
+    "not_acceptable": (406, "The answer can only be JSON", "Accept application/json."),
+    "conflict": (409, "The request conflicts with the present state", "Read the object again and decide anew."),
+    "body_too_large": (413, "The body is too large", "Send less at once; see 'detail' for the limit."),
+    "unsupported_media_type": (415, "The body must be JSON", "Send 'Content-Type: application/json'."),
+    "validation_failed": (422, "The request is not valid", "Look at 'errors': each names a place and its fault."),
+    "too_many_items": (422, "There are too many items", "Send at most the number named in 'detail' at once."),
+    "duplicate_external_id": (422, "An external_id stands twice in one call", "Send each external_id once a call."),
+    "rate_limited": (429, "Too many requests", "Wait as long as the header 'Retry-After' says."),
+    "server_error": (500, "Something broke on our side", "Try again; the request id helps an operator to find it."),
+    "unavailable": (503, "The service cannot answer now", "Try again in a moment; nothing was stored."),
+}
+
+
+@dataclass
+class Problem(Exception):
+    """An error to be answered. ``code`` is a key of PROBLEMS; ``errors`` are ``{pointer, code, detail}``."""
+
+    code: str
+    detail: str = ""
+    errors: list[dict[str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        return PROBLEMS[self.code][0]
+
+    def body(self) -> dict[str, Any]:
+        """The members of the problem, without what only the request knows."""
+        status, title, advice = PROBLEMS[self.code]
+        members: dict[str, Any] = {
+            "type": f"{TYPE_PREFIX}{self.code}",
+            "title": title,
+            "status": status,
+            "detail": self.detail or advice,
+            "code": self.code,
+        }
+        return {**members, "errors": self.errors} if self.errors else members
+
+
+def problem_response(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """The problem as an HTTP answer."""
+    body = {**problem.body(), "instance": request.path}
+    if request_id := getattr(request, "request_id", ""):
+        body["request_id"] = request_id
+    response = HttpResponse(orjson.dumps(body), content_type=MEDIA_TYPE, status=problem.status)
+    for name, value in problem.headers.items():
+        response[name] = value
+    if problem.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="Review Engine"'
+    return response
+
+
+# DRF's own errors by their kind; whatever is not here is answered by its status below.
+DRF_CODES: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.NotAuthenticated, "not_authenticated"),
+    (exceptions.AuthenticationFailed, "invalid_key"),
+    (exceptions.PermissionDenied, "missing_scope"),
+    (exceptions.NotFound, "not_found"),
+    (Http404, "not_found"),
+    (exceptions.MethodNotAllowed, "method_not_allowed"),
+    (exceptions.NotAcceptable, "not_acceptable"),
+    (exceptions.UnsupportedMediaType, "unsupported_media_type"),
+    (exceptions.ParseError, "invalid_json"),
+    (exceptions.ValidationError, "invalid_parameter"),
+)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's hook: turns every known exception into a problem; None lets an unknown one become a 500."""
+    request = context["request"]
+    problem = error if isinstance(error, Problem) else _from_drf(error)
+    if problem is None:
+        return None
+    set_rollback()
+    return problem_response(problem, getattr(request, "_request", request))
+
+
+def _from_drf(error: Exception) -> Problem | None:
+    for kind, code in DRF_CODES:
+        if isinstance(error, kind):
+            detail = error.detail if isinstance(error, exceptions.APIException) else ""
+            return Problem(code, detail if isinstance(detail, str) else "", _field_errors(detail))
+    return None
+
+
+def _field_errors(detail: object) -> list[dict[str, str]]:
+    if not isinstance(detail, dict):
+        return []
+    return [
+        {"parameter": str(name), "code": getattr(faults[0], "code", "invalid"), "detail": str(faults[0])}
+        for name, faults in detail.items()
+        if faults
+    ]

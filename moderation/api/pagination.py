@@ -1,0 +1,37 @@
+"""Cursor pagination: stable while rows come in, as fast on the last page as on the first."""
+
+from typing import Any
+
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+
+from moderation.api.errors import Problem
+from reviewengine import conf
+
+
+class NewestFirst(CursorPagination):
+    """Newest first; ``limit`` sets the page size up to the configured maximum."""
+
+    ordering = ("-created_at", "-id")
+    page_size_query_param = "limit"
+
+    def __init__(self) -> None:
+        self.page_size = conf.load().api.page_size
+        self.max_page_size = conf.load().api.max_page_size
+
+    def get_page_size(self, request: Any) -> int | None:
+        raw = request.query_params.get("limit")
+        if raw is not None and not (raw.isascii() and raw.isdigit() and int(raw) > 0):
+            fault = {"parameter": "limit", "code": "invalid_value", "detail": "is a whole number from 1"}
+            raise Problem("invalid_parameter", errors=[fault])
+        return super().get_page_size(request)
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (NotFound, ValueError) as error:
+            raise Problem("invalid_cursor") from error
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()})

@@ -1,0 +1,139 @@
+"""What a submission may look like: pydantic models for the hot path, and their faults as JSON pointers."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic_core import PydanticCustomError
+
+from moderation.ingest import Submission
+from reviewengine import conf
+
+MAX_METADATA_BYTES = 16_384
+MAX_METADATA_DEPTH = 6
+CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_field",
+    "string_type": "wrong_type",
+    "dict_type": "wrong_type",
+    "model_type": "wrong_type",
+    "model_attributes_type": "wrong_type",
+    "list_type": "wrong_type",
+    "string_too_long": "too_long",
+    "string_too_short": "empty",
+    "string_pattern_mismatch": "invalid_format",
+    "literal_error": "unknown_value",
+}
+
+
+def _without_nul(value: str) -> str:
+    if "\x00" in value:
+        raise PydanticCustomError("invalid_characters", "must not contain the character NUL")
+    return value
+
+
+def _text(value: str) -> str:
+    limit = conf.load().api.max_text_characters
+    if not value.strip():
+        raise PydanticCustomError("empty", "must not be empty")
+    if len(value) > limit:
+        raise PydanticCustomError("too_long", "is longer than {limit} characters", {"limit": limit})
+    return value
+
+
+def _metadata(value: dict[str, Any]) -> dict[str, Any]:
+    if len(orjson.dumps(value)) > MAX_METADATA_BYTES:
+        raise PydanticCustomError("too_long", "is larger than {limit} bytes", {"limit": MAX_METADATA_BYTES})
+    for part, depth in _walk(value, 1):
+        if depth > MAX_METADATA_DEPTH:
+            raise PydanticCustomError("too_deep", "is nested deeper than {limit} levels", {"limit": MAX_METADATA_DEPTH})
+        if isinstance(part, str):
+            _without_nul(part)
+    return value
+
+
+def _walk(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
+    yield value, depth
+    if depth <= MAX_METADATA_DEPTH and isinstance(value, dict):
+        for key, inner in value.items():
+            yield key, depth
+            yield from _walk(inner, depth + 1)
+    elif depth <= MAX_METADATA_DEPTH and isinstance(value, list):
+        for inner in value:
+            yield from _walk(inner, depth + 1)
+
+
+Identifier = Annotated[StrictStr, Field(min_length=1, max_length=255), AfterValidator(_without_nul)]
+Name = Annotated[StrictStr, Field(max_length=255), AfterValidator(_without_nul)]
+
+
+class Strict(BaseModel):
+    """A name that is not known here is a mistake, and refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AuthorIn(Strict):
+    """Who wrote it, by the client's own id."""
+
+    external_id: Identifier = Field(validation_alias=AliasChoices("external_id", "id"))
+    display_name: Name = Field("", validation_alias=AliasChoices("display_name", "name"))
+
+
+class ContextIn(Strict):
+    """Where it was written."""
+
+    conversation_id: Name = ""
+    parent_external_id: Name = ""
+    url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(_without_nul)] = ""
+
+
+class ContentIn(Strict):
+    """One submission."""
+
+    external_id: Identifier
+    text: Annotated[StrictStr, AfterValidator(_text), AfterValidator(_without_nul)]
+    author: AuthorIn | Identifier | None = None
+    context: ContextIn = ContextIn()
+    metadata: Annotated[dict[str, Any], AfterValidator(_metadata)] = {}
+    language: Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] = ""
+    policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(_without_nul)] = ""
+    mode: Literal["async", "sync"] = "async"
+
+    def submission(self, policy_id: int | None) -> Submission:
+        """The same in the terms of ingest."""
+        author = AuthorIn(external_id=self.author) if isinstance(self.author, str) else self.author
+        return Submission(
+            external_id=self.external_id,
+            text=self.text,
+            author_external_id=author.external_id if author else "",
+            author_name=author.display_name if author else "",
+            conversation_id=self.context.conversation_id,
+            parent_external_id=self.context.parent_external_id,
+            url=self.context.url,
+            metadata=self.metadata,
+            language=self.language,
+            policy_id=policy_id,
+        )
+
+
+def faults(error: ValidationError, prefix: str = "") -> list[dict[str, str]]:
+    """A validation error as ``{pointer, code, detail}``. What was sent is never repeated."""
+    return [
+        {
+            "pointer": prefix + "".join(f"/{_escaped(part)}" for part in fault["loc"] if not _is_branch(part)),
+            "code": CODES.get(fault["type"], fault["type"]),
+            "detail": fault["msg"],
+        }
+        for fault in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+
+
+def _is_branch(part: int | str) -> bool:
+    """Pydantic names the branch of a union in the location; it is no place in the document."""
+    return isinstance(part, str) and (part == "AuthorIn" or part.startswith("function-after["))
+
+
+def _escaped(part: int | str) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")[:100]

@@ -1,0 +1,154 @@
+"""The hot path: content comes in, one by one or many at once. Plain Django views, pydantic and orjson."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from pydantic import ValidationError
+
+from moderation.api.authentication import Principal, authenticate
+from moderation.api.body import read_json
+from moderation.api.errors import Problem, problem_response
+from moderation.api.schemas import ContentIn, faults
+from moderation.api.serializers import PENDING, represent
+from moderation.api.throttling import add_headers, spend
+from moderation.enums import Scope
+from moderation.ingest import Receipt, submit_content, submit_contents
+from moderation.models import Content, Policy
+from moderation.pipeline import moderate_now
+from reviewengine import conf
+
+PREFER_WAIT = re.compile(r"\bwait=(\d{1,4})\b")
+View = Callable[[HttpRequest, Principal], HttpResponse]
+
+
+def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
+    """Checks key, scope and limit before ``view``, and answers every Problem."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        try:
+            principal = authenticate(request, Scope.CONTENT_WRITE)
+            allowance = spend(principal)
+            response = view(request, principal)
+        except Problem as problem:
+            return problem_response(problem, request)
+        add_headers(response, allowance)
+        return response
+
+    return wrapped
+
+
+@door
+def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
+    """POST /api/v1/content: 202 once it is stored; 200 with the decision when the client waits, or had sent it before."""
+    body = read_json(request, max_bytes=conf.load().api.max_body_bytes)
+    try:
+        item = ContentIn.model_validate(body)
+    except ValidationError as error:
+        raise Problem("validation_failed", errors=faults(error)) from error
+    receipt = submit_content(client_id=principal.client_id, submission=item.submission(_policy_id(item, {}, "")))
+    wait = _wait_seconds(request, item)
+    if wait:
+        moderate_now(content_id=receipt.id, wait_seconds=wait)
+    elif receipt.accepted or receipt.status in PENDING:
+        return _answer(_brief(receipt), 202)
+    return _settled(receipt, wait)
+
+
+@door
+def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
+    """POST /api/v1/content/bulk: one transaction; each item has its own answer, in order."""
+    options = conf.load().api
+    items = _items(read_json(request, max_bytes=options.max_bulk_body_bytes), options.max_bulk_items)
+    _refuse_duplicates(items)
+    results: list[dict[str, Any]] = []
+    good: list[tuple[int, ContentIn, int | None]] = []
+    policies: dict[str, int | None] = {}
+    for index, raw in enumerate(items):
+        try:
+            item = ContentIn.model_validate(raw)
+            good.append((index, item, _policy_id(item, policies, f"/items/{index}")))
+            results.append({})
+        except ValidationError as error:
+            results.append(_refused(raw, Problem("validation_failed", errors=faults(error, f"/items/{index}"))))
+        except Problem as problem:
+            results.append(_refused(raw, problem))
+    receipts = submit_contents(
+        client_id=principal.client_id, submissions=[item.submission(policy_id) for _, item, policy_id in good]
+    )
+    for (index, _, _), receipt in zip(good, receipts, strict=True):
+        results[index] = _brief(receipt)
+    return _answer({"results": results}, 202)
+
+
+def _items(body: dict[str, Any], limit: int) -> list[Any]:
+    items = body.get("items")
+    if not isinstance(items, list) or len(body) != 1:
+        fault = {"pointer": "/items", "code": "wrong_type", "detail": "send {\"items\": [...]} and nothing beside it"}
+        raise Problem("validation_failed", errors=[fault])
+    if not items:
+        raise Problem("validation_failed", errors=[{"pointer": "/items", "code": "empty", "detail": "must not be empty"}])
+    if len(items) > limit:
+        raise Problem("too_many_items", f"At most {limit} items may be sent at once; these are {len(items)}.")
+    return items
+
+
+def _refuse_duplicates(items: list[Any]) -> None:
+    ids = Counter(item["external_id"] for item in items if isinstance(item, dict) and _is_text(item.get("external_id")))
+    faulty = [
+        {"pointer": f"/items/{index}/external_id", "code": "duplicate", "detail": "stands twice in this call"}
+        for index, item in enumerate(items)
+        if isinstance(item, dict) and _is_text(item.get("external_id")) and ids[item["external_id"]] > 1
+    ]
+    if faulty:
+        raise Problem("duplicate_external_id", errors=faulty[:100])
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _policy_id(item: ContentIn, known: dict[str, int | None], prefix: str) -> int | None:
+    """The id of the policy that was asked for by name; ``known`` remembers names within a call."""
+    if not item.policy:
+        return None
+    if item.policy not in known:
+        known[item.policy] = Policy.objects.filter(slug=item.policy).values_list("pk", flat=True).first()
+    if (found := known[item.policy]) is None:
+        fault = {"pointer": f"{prefix}/policy", "code": "unknown_value", "detail": "there is no policy of this name"}
+        raise Problem("validation_failed", errors=[fault])
+    return found
+
+
+def _wait_seconds(request: HttpRequest, item: ContentIn) -> int:
+    """How long the client waits for the decision: ``Prefer: wait=N`` (RFC 7240) or the whole time that is allowed."""
+    longest = conf.load().api.max_wait_seconds
+    if found := PREFER_WAIT.search(request.META.get("HTTP_PREFER", "")):
+        return min(int(found.group(1)), longest)
+    return longest if item.mode == "sync" else 0
+
+
+def _settled(receipt: Receipt, wait: int) -> HttpResponse:
+    content = Content.objects.select_related("author").get(pk=receipt.id)
+    response = _answer(represent([content])[0], 202 if content.status in PENDING else 200)
+    if wait:
+        response["Preference-Applied"] = f"wait={wait}"
+    return response
+
+
+def _brief(receipt: Receipt) -> dict[str, Any]:
+    return {"id": receipt.id, "external_id": receipt.external_id, "status": receipt.status}
+
+
+def _refused(raw: Any, problem: Problem) -> dict[str, Any]:
+    external_id = raw.get("external_id") if isinstance(raw, dict) else None
+    return {"external_id": external_id if _is_text(external_id) else None, "error": problem.body()}
+
+
+def _answer(body: dict[str, Any], status: int) -> HttpResponse:
+    return HttpResponse(orjson.dumps(body, option=orjson.OPT_UTC_Z), content_type="application/json", status=status)
