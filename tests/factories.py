@@ -1,13 +1,15 @@
 """Builders of rows for tests; texts are mild and our own."""
 
+import functools
 import hashlib
 from datetime import timedelta
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from moderation.enums import ContentStatus, DecisionSource, Outcome
+from moderation.enums import CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import (
     ApiClient,
     Author,
@@ -19,6 +21,10 @@ from moderation.models import (
     WebhookEndpoint,
 )
 
+PASSWORD = "correct horse battery staple"
+# Hashing is slow on purpose; once is enough for all persons of a run.
+_hash_of = functools.cache(make_password)
+
 
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -26,7 +32,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"person{n}")
-    password = factory.django.Password("correct horse battery staple")
+    password = factory.LazyFunction(lambda: _hash_of(PASSWORD))
 
     @factory.post_generation
     def group_names(self, create, extracted, **kwargs):
@@ -114,9 +120,15 @@ class QueueFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ReviewQueue
         django_get_or_create = ("slug",)
+        skip_postgeneration_save = True
 
     slug = "general"
     name = "General"
+
+    @factory.post_generation
+    def group_names(self, create, extracted, **kwargs):
+        if extracted:
+            self.groups.set(Group.objects.filter(name__in=extracted))
 
 
 class CaseFactory(factory.django.DjangoModelFactory):
@@ -135,6 +147,37 @@ class CaseFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def policy_decision(self, create, extracted, **kwargs):
         PolicyDecisionFactory(content=self.content, result=self.result)
+
+
+class DecidedContentFactory(ContentFactory):
+    status = ContentStatus.DECIDED
+    decision = Outcome.APPROVE
+    decided_at = factory.LazyFunction(timezone.now)
+
+
+class ModeratorDecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    content = factory.SubFactory(DecidedContentFactory)
+    content_version = factory.SelfAttribute("content.version")
+    outcome = factory.SelfAttribute("content.decision")
+    source = DecisionSource.MODERATOR
+    moderator = factory.SubFactory(ModeratorFactory)
+
+
+class ResolvedCaseFactory(CaseFactory):
+    """A case that a moderator has approved."""
+
+    content = factory.SubFactory(DecidedContentFactory)
+    status = CaseStatus.RESOLVED
+    decision = factory.SubFactory(ModeratorDecisionFactory, content=factory.SelfAttribute("..content"))
+    resolved_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def policy_decision(self, create, extracted, **kwargs):
+        """The policy had asked for a person."""
+        PolicyDecisionFactory(content=self.content, result=self.result, outcome=Outcome.REVIEW)
 
 
 class EndpointFactory(factory.django.DjangoModelFactory):

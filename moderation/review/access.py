@@ -1,0 +1,39 @@
+"""Step 6, who may: the rights of the desk, and the queues in which a moderator may work."""
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+
+from moderation.models import ReviewQueue
+
+SEE = "moderation.view_reviewcase"
+DECIDE = "moderation.change_reviewcase"
+# Whoever arranges the queues may also free what others hold in them.
+RELEASE_OTHERS = "moderation.change_reviewqueue"
+
+
+def queues_of(moderator: User) -> QuerySet[ReviewQueue]:
+    """The queues in which the moderator may work: those without groups, and those of a group of theirs."""
+    if moderator.is_superuser:
+        return ReviewQueue.objects.all()
+    members = ReviewQueue.groups.through.objects.filter(reviewqueue=OuterRef("pk"))
+    return ReviewQueue.objects.filter(~Exists(members) | Exists(members.filter(group__user=moderator)))
+
+
+def require_moderator(moderator: User) -> None:
+    """Raises PermissionDenied for whoever may not decide cases at all."""
+    if not moderator.has_perm(DECIDE):
+        raise PermissionDenied("You may not decide cases. Ask an administrator to add you to the group 'moderator'.")
+
+
+def require_queue(*, moderator: User, queue_id: int) -> None:
+    """Raises PermissionDenied for whoever may not decide the cases of this queue."""
+    require_moderator(moderator)
+    if not queues_of(moderator).filter(pk=queue_id).exists():
+        raise PermissionDenied("You may not work in this queue. Ask a lead to add one of your groups to it.")
+
+
+def require_release(lead: User) -> None:
+    """Raises PermissionDenied for whoever may not free what others hold."""
+    if not lead.has_perm(RELEASE_OTHERS):
+        raise PermissionDenied("You may not release the claims of others. Ask a lead to do it.")

@@ -1,0 +1,69 @@
+"""Step 6, a person decides: one transaction checks the claim, records the decision and closes the case."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.decisions import DecisionDraft, record_decision
+from moderation.enums import FINAL_OUTCOMES, CaseStatus, DecisionSource, Outcome
+from moderation.models import Content, Decision, ReviewCase
+from moderation.review.access import require_queue
+from moderation.review.stale import find_fault
+
+
+@transaction.atomic
+def resolve_case(
+    *,
+    case_id: UUID,
+    moderator: User,
+    lease_token: UUID,
+    content_version: int,
+    outcome: Outcome,
+    reasoning: str = "",
+    private_note: str = "",
+) -> Decision:
+    """Decides a case that the moderator holds. ``content_version`` is the version that he saw.
+
+    ``reasoning`` (up to 1,000 characters) may be shown to the author, ``private_note`` (up to 2,000) never. A claim
+    that has run out still counts while nobody else took the case: the token says so.
+    Raises ReviewCase.DoesNotExist, PermissionDenied, ValueError for an outcome that is not final, or StaleDecision
+    when the claim is lost, the case is closed or the content changed; then nothing is stored.
+    """
+    if outcome not in FINAL_OUTCOMES:
+        raise ValueError(f"A person approves or rejects; '{outcome}' is neither.")
+    case = ReviewCase.objects.only("content_id", "queue_id").get(pk=case_id)
+    require_queue(moderator=moderator, queue_id=case.queue_id)
+    content = Content.objects.select_for_update(of=("self",)).get(pk=case.content_id)
+    case = _lock(case_id)
+    if fault := find_fault(
+        case=case, content=content, moderator=moderator, lease_token=lease_token, content_version=content_version
+    ):
+        raise fault
+    decision = record_decision(
+        draft=DecisionDraft(
+            content=content,
+            outcome=outcome,
+            source=DecisionSource.MODERATOR,
+            actor=f"user:{moderator.get_username()}",
+            rule=case.result.rule if case.result else "",
+            reasoning=reasoning,
+            private_note=private_note,
+            moderator=moderator,
+            result=case.result,
+        )
+    )
+    _close(case, decision)
+    return decision
+
+
+def _lock(case_id: UUID) -> ReviewCase:
+    cases = ReviewCase.objects.select_related("result", "decision__moderator", "claimed_by")
+    return cases.select_for_update(of=("self",)).get(pk=case_id)
+
+
+def _close(case: ReviewCase, decision: Decision) -> None:
+    """The claim stays on the closed case: it tells who had it, and from when to when."""
+    case.status, case.decision, case.resolved_at = CaseStatus.RESOLVED, decision, timezone.now()
+    case.save(update_fields=["status", "decision", "resolved_at"])

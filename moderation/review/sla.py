@@ -1,0 +1,47 @@
+"""Step 6, how long people wait: what is open, how old it is, and what is past its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from moderation.enums import CaseStatus
+from moderation.models import ReviewCase, ReviewQueue
+from moderation.review.access import queues_of
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLoad:
+    """One queue as it stands: ``waiting`` counts the open cases that nobody holds, ``overdue`` those past due."""
+
+    queue: ReviewQueue
+    open: int
+    waiting: int
+    overdue: int
+    oldest_at: datetime | None
+
+
+def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLoad]:
+    """The load of every queue in which the moderator may work, in two queries; empty queues included."""
+    now = now or timezone.now()
+    held = Q(lease_expires_at__gt=now)
+    rows = (
+        ReviewCase.objects.filter(status=CaseStatus.OPEN)
+        .values("queue_id")
+        .annotate(
+            open=Count("*"),
+            held=Count("*", filter=held),
+            overdue=Count("*", filter=Q(due_at__lt=now)),
+            oldest_at=Min("opened_at"),
+        )
+    )
+    found = {row["queue_id"]: row for row in rows.order_by()}
+    return [_load(queue, found.get(queue.pk)) for queue in queues_of(moderator).order_by("name", "slug")]
+
+
+def _load(queue: ReviewQueue, row: dict | None) -> QueueLoad:
+    if row is None:
+        return QueueLoad(queue=queue, open=0, waiting=0, overdue=0, oldest_at=None)
+    return QueueLoad(queue, row["open"], row["open"] - row["held"], row["overdue"], row["oldest_at"])

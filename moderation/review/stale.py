@@ -1,0 +1,83 @@
+"""Step 6, too late: why an act on a case no longer fits, in words for the person who tried it."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from moderation.enums import CaseStatus, ContentStatus, Outcome
+from moderation.models import Content, ReviewCase
+
+PAST_TENSE = {Outcome.APPROVE: "approved", Outcome.REJECT: "rejected"}
+
+
+class StaleReason(StrEnum):
+    """What changed since the case was claimed."""
+
+    CLAIM_LOST = "claim_lost"
+    DECIDED = "decided"
+    EDITED = "edited"
+    ERASED = "erased"
+
+
+class StaleDecision(Exception):  # noqa: N818 - the name people know it by
+    """The act came too late, and nothing of it was stored; the message says why.
+
+    ``own``: the same person had decided under the same claim, as a double click does.
+    """
+
+    def __init__(self, reason: StaleReason, message: str, *, own: bool = False) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.own = own
+
+
+def find_fault(
+    *, case: ReviewCase, content: Content, moderator: User, lease_token: UUID, content_version: int
+) -> StaleDecision | None:
+    """What speaks against an act under this claim, or None. The caller holds the locks of both rows."""
+    if case.status == CaseStatus.RESOLVED:
+        return _decided(case, moderator, lease_token)
+    if content.erased_at is not None:
+        return StaleDecision(StaleReason.ERASED, "The content was erased while you had it open.")
+    if case.status == CaseStatus.CANCELLED or not _is_of_version(case, content, content_version):
+        return _edited(content_version, content)
+    if case.claimed_by_id != moderator.pk or case.lease_token != lease_token:
+        return _claim_lost(case, moderator)
+    return None
+
+
+def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> bool:
+    same = content_version == case.content_version == content.version
+    return same and content.status == ContentStatus.IN_REVIEW
+
+
+def _decided(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecision:
+    decision = case.decision
+    own = decision is not None and decision.moderator_id == moderator.pk
+    who = "You have already" if own else _name(decision.moderator if decision else None)
+    did = PAST_TENSE[Outcome(decision.outcome)] if decision else "resolved"
+    at = f" at {case.resolved_at:%H:%M} UTC on {case.resolved_at:%d %B}" if case.resolved_at else ""
+    same_click = own and case.lease_token == lease_token
+    return StaleDecision(StaleReason.DECIDED, f"{who} {did} this case{at}.", own=same_click)
+
+
+def _edited(seen: int, content: Content) -> StaleDecision:
+    if content.version == seen:
+        return StaleDecision(StaleReason.EDITED, "This case was closed undecided; the content is being moderated anew.")
+    versions = f"you saw version {seen}, it is now at version {content.version}"
+    return StaleDecision(StaleReason.EDITED, f"The content was edited after you opened it: {versions}.")
+
+
+def _claim_lost(case: ReviewCase, moderator: User) -> StaleDecision:
+    if case.claimed_by_id is None:
+        message = "Your claim on this case has ended, and nobody holds it now."
+    elif case.claimed_by_id == moderator.pk:
+        message = "You opened this case again in another tab or window, and only the newest one may decide it."
+    else:
+        message = f"Your claim on this case has ended, and {_name(case.claimed_by)} holds it now."
+    return StaleDecision(StaleReason.CLAIM_LOST, message)
+
+
+def _name(person: User | None) -> str:
+    return person.get_full_name() or person.get_username() if person else "Somebody else"
