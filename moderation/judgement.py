@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Count
+from django.utils import timezone
 
 from moderation.detectors.base import DetectionReport
-from moderation.enums import Outcome, TrustLevel
+from moderation.enums import Outcome
 from moderation.in_force import ActivePolicy, active_policies, default_policy_id
 from moderation.models import Content, ModerationResult
 from moderation.policy.engine import evaluate
 from moderation.policy.facts import TERM_LISTS, AuthorFacts, Facts
 from moderation.policy.schema import DEFAULT_QUEUE
 
-TRUST = {TrustLevel.RESTRICTED: -1, TrustLevel.NORMAL: 0, TrustLevel.TRUSTED: 1}
 FAILED_RULE = "moderation_failed"
 FAILED_PRIORITY = 70
 
@@ -96,12 +97,13 @@ def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
         (row["author"], row["decision"]): row["count"]
         for row in decided.order_by().values("author", "decision").annotate(count=Count("pk"))
     }
+    now = timezone.now()
     return {
         key: AuthorFacts(
-            trusted=author.trust == TrustLevel.TRUSTED,
-            trust=TRUST[TrustLevel(author.trust)],
+            trust=author.trust,
             prior_rejections=counts.get((key, Outcome.REJECT), 0),
             prior_approvals=counts.get((key, Outcome.APPROVE), 0),
+            age_days=(now - author.created_at) / timedelta(days=1),
         )
         for key, author in authors.items()
     }
