@@ -1,5 +1,6 @@
 """The data folder of one running copy: what lies where, made private, held by one supervisor at a time."""
 
+import errno
 import fcntl
 import os
 import secrets
@@ -72,7 +73,10 @@ class Home:
         try:
             for folder in (self.root, self.valkey_data, self.logs, self.run, urls.password_file(self.root).parent):
                 folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-            _make_private(self.sockets)
+            if not os.access(self.root, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            if not self.sockets.is_relative_to(self.root):
+                _make_private(self.sockets)
             _write_password(urls.password_file(self.root))
         except OSError as error:
             raise StackError(
@@ -127,7 +131,7 @@ def _delete(path: Path) -> None:
 
 
 def _make_private(folder: Path) -> None:
-    """Make `folder` 0700, and refuse one that another user put there (the temp dir is everyone's)."""
+    """Make a 0700 folder in the temp dir, which is everyone's, and refuse one that another user put there."""
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid != os.getuid():

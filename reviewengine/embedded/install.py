@@ -49,7 +49,6 @@ def make_environment(venv: Path) -> int:
 def install(venv: Path, requirements: list[Path]) -> int:
     """Run pip on the pinned, hashed requirements, counting the packages. Answers the exit code."""
     begun = time.monotonic()
-    wanted = sum(line[:1].isalnum() for file in requirements for line in file.read_text().splitlines())
     command = [venv / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
     command += [part for file in requirements for part in ("-r", file)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_PROGRESS_BAR": "off"}
@@ -57,28 +56,34 @@ def install(venv: Path, requirements: list[Path]) -> int:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as pip:
         for line in pip.stdout or ():
             heard.append(line)
-            show_progress(heard, wanted)
+            show_progress(heard)
     if pip.returncode != 0:
         return fail(
             f"\nThe packages could not be installed. pip's last words:\n{last_lines(''.join(heard))}\n"
             "Check the network and the free space of this disk, then run the same command again."
         )
-    say(f"{progress_title()}installed in {time.monotonic() - begun:.1f} s" + " " * 20)
+    show(f"{packages_in(heard)} installed in {time.monotonic() - begun:.1f} s")
+    say("")
     return 0
 
 
-def show_progress(heard: list[str], wanted: int) -> None:
+def show_progress(heard: list[str]) -> None:
     """Rewrite the line on a terminal; stay silent elsewhere, where a rewritten line is a mess."""
     if not sys.stdout.isatty():
         return
-    found = sum(line.startswith(("Collecting", "Requirement already")) for line in heard)
-    doing = "unpacking" if heard[-1].startswith("Installing collected") else "downloading"
-    if doing == "unpacking" or heard[-1].startswith("Collecting"):
-        say(f"{progress_title()}{doing} {min(found, wanted)} of {wanted}", end="")
+    word, _, rest = heard[-1].strip().partition(" ")
+    if word == "Collecting":
+        show(f"{packages_in(heard)} downloading {rest.split('==')[0]}")
+    elif word == "Installing":
+        show(f"{packages_in(heard)} unpacking")
 
 
-def progress_title() -> str:
-    return ("\r" if sys.stdout.isatty() else "") + "  Python packages ".ljust(34, ".") + " "
+def show(text: str) -> None:
+    say(("\r" if sys.stdout.isatty() else "") + f"{'  Python packages '.ljust(34, '.')} {text.ljust(44)}", end="")
+
+
+def packages_in(heard: list[str]) -> int:
+    return sum(line.startswith(("Collecting", "Requirement already")) for line in heard)
 
 
 def write_stamp(stamp: Path, digest: str) -> int:

@@ -51,7 +51,9 @@ class Postgres:
     @classmethod
     def of(cls, home: Home, *, throwaway: bool = False) -> "Postgres":
         """Answer the server of `home`. Raises StackError when no programs are found."""
-        return cls(home=home, binaries=find_postgres(), identity=choose_identity(), throwaway=throwaway)
+        return cls(
+            home=home, binaries=find_postgres(), identity=choose_identity(home.postgres_data), throwaway=throwaway
+        )
 
     @property
     def title(self) -> str:
@@ -62,8 +64,8 @@ class Postgres:
 
         Raises StackError for a data folder of another major version, a full disk or an unreachable path.
         """
-        require_reachable(self.identity, [self.binaries.folder, self.home.root])
-        self.identity.hand_over(self.home.sockets)
+        if self.identity.user is not None:
+            self._let_in()
         found = data_version(self.home.postgres_data)
         if found is None:
             self._initialise()
@@ -97,6 +99,17 @@ class Postgres:
         """Read the server's own word: the last line of postmaster.pid says ready once it takes connections."""
         lines = self._pid_file_lines()
         return len(lines) >= 8 and lines[0] == str(child.pid) and lines[7].strip() == "ready"
+
+    def _let_in(self) -> None:
+        """Let another user pass through the home (not list it), to a data and a socket folder of its own."""
+        if not self.home.sockets.is_relative_to(self.home.root):
+            raise StackError(
+                f"The path of {self.home.root} is too long to run PostgreSQL as another user than root.",
+                "Set REVIEWENGINE_HOME to a shorter path.",
+            )
+        self.home.root.chmod(0o711)
+        self.identity.hand_over(self.home.sockets)
+        require_reachable(self.identity, [self.binaries.folder, self.home.root])
 
     def _clear_leftovers(self) -> None:
         """End a server that outlived its supervisor (we hold the home), and remove the files of a dead one.

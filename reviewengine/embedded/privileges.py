@@ -24,19 +24,21 @@ class Identity:
     user: str | None = None
 
     def hand_over(self, folder: Path) -> None:
-        """Give `folder` to the identity's user, when it is not ours already."""
+        """Give `folder` to the identity's user, when that is not ourselves."""
         if self.user is not None:
             account = pwd.getpwnam(self.user)
             os.chown(folder, account.pw_uid, account.pw_gid)
 
 
-def choose_identity() -> Identity:
-    """Answer the identity PostgreSQL's programs need on this machine."""
+def choose_identity(data: Path) -> Identity:
+    """Answer the identity PostgreSQL's programs need on this machine, for a data folder that may exist already."""
     if os.geteuid() != 0:
         return Identity()
-    if _namespaces_work():
-        return Identity(prefix=NAMESPACE)
-    return Identity(user=FALLBACK_USER)
+    owner = data.stat().st_uid if data.exists() else 0
+    if owner != 0:
+        # Made by an ordinary user, or by the fallback: PostgreSQL insists on the folder's owner.
+        return Identity(user=pwd.getpwuid(owner).pw_name)
+    return Identity(prefix=NAMESPACE) if _namespaces_work() else Identity(user=FALLBACK_USER)
 
 
 def require_reachable(identity: Identity, paths: list[Path]) -> None:
@@ -44,7 +46,7 @@ def require_reachable(identity: Identity, paths: list[Path]) -> None:
     if identity.user is None:
         return
     for path in paths:
-        if subprocess.run(["test", "-r", path], user=identity.user, extra_groups=[], cwd="/", check=False).returncode:
+        if subprocess.run(["test", "-x", path], user=identity.user, extra_groups=[], cwd="/", check=False).returncode:
             raise StackError(
                 f"PostgreSQL refuses to run as root, and the user {identity.user} cannot reach {path}.",
                 "Run as an ordinary user, move the checkout and REVIEWENGINE_HOME elsewhere, or set DATABASE_URL.",
