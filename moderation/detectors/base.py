@@ -1,9 +1,13 @@
 """Step 3, the contract: what goes into a detector and what it answers. Pure: no ORM, no Django, no Celery."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar, Self
+
+
+class DetectorConfigError(ValueError):
+    """A detector cannot be built as it was asked for. The message names the fault and the mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,39 @@ class Sample:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TermListSpec:
+    """A site's own list: any of ``terms`` gives ``category`` the score ``score`` (0 to 1).
+
+    With ``whole_word`` a term counts only between word boundaries, in scripts that have them.
+    """
+
+    name: str
+    category: str
+    score: float
+    terms: tuple[str, ...]
+    whole_word: bool = True
+
+
 class Detector(ABC):
-    """Code that looks at a batch of samples. One file a detector; built once a process, used by one thread at a time."""
+    """Code that looks at a batch of samples. One file a detector; built once a process.
+
+    ``detect`` runs in one thread at a time, except after a timeout: then the call that was given up may still run
+    while the next one begins, so it must not change the detector's own state.
+
+    ``only_finds`` is True for a detector whose silence proves nothing (a word list): it raises scores, but a category
+    counts as covered only where another detector looked too.
+    """
 
     name: ClassVar[str]
+    only_finds: ClassVar[bool] = False
     version: str
     categories: frozenset[str]
+
+    @classmethod
+    @abstractmethod
+    def build(cls, options: Mapping[str, Any], term_lists: Sequence[TermListSpec]) -> Self:
+        """A detector ready for work. Raises DetectorConfigError when the options or lists cannot be used."""
 
     @abstractmethod
     def detect(self, samples: Sequence[Sample]) -> list[list[Detection]]:
@@ -69,9 +100,10 @@ class Detector(ABC):
 class DetectionReport:
     """Everything the detectors say of one text.
 
-    ``scores`` holds every category that an enabled detector covered, 0 included. ``unavailable`` names the
-    categories whose detector failed this time; ``not_covered`` those that no enabled detector looks for.
-    ``versions`` maps detector to version, ``failures`` detector to the kind of failure.
+    ``scores`` holds every category that an enabled detector covered, 0 included, and what a detector that
+    ``only_finds`` found. ``unavailable`` names the categories whose detector failed this time and that no other one
+    covered (a find of a list may still stand in ``scores``); ``not_covered`` those that no enabled detector looks for.
+    ``versions`` maps detector to version, ``failures`` detector to the kind of failure, never its words.
     """
 
     scores: dict[str, float] = field(default_factory=dict)
@@ -80,3 +112,11 @@ class DetectionReport:
     not_covered: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+
+
+def refuse_unknown_options(detector: str, options: Mapping[str, Any], known: Iterable[str]) -> None:
+    """Raises DetectorConfigError when an option is not one of ``known``."""
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        allowed = ", ".join(sorted(known)) or "none"
+        raise DetectorConfigError(f"Detector {detector} has no option {unknown[0]!r}. It knows: {allowed}.")

@@ -43,7 +43,7 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every distinct n-gram of each text, ordered by text: bucket and how often. ``first[i]`` is where text i begins."""
+    """Every distinct n-gram of each text, in order of text: its bucket and how often. Text i begins at ``first[i]``."""
 
     first: Array
     buckets: Array
@@ -113,7 +113,8 @@ def _word_ngrams(codes: Array, symbols: Array, begins: Array) -> list[tuple[Arra
     if not len(edges):
         return []
     starts, ends = edges[::2], edges[1::2]
-    place = np.arange(len(codes)) - np.repeat(np.append(0, starts), np.diff(np.concatenate(([0], starts, [len(codes)]))))
+    runs = np.diff(np.concatenate(([0], starts, [len(codes)])))
+    place = np.arange(len(codes)) - np.repeat(np.append(0, starts), runs)  # how far into the word
     words = np.add.reduceat(symbols * _POWERS[np.minimum(place, _WORD_PREFIX)], edges)[::2]
     text_of = np.searchsorted(begins, starts, side="right")
     paired = np.flatnonzero(text_of[1:] == text_of[:-1])
@@ -127,4 +128,5 @@ def _word_ngrams(codes: Array, symbols: Array, begins: Array) -> list[tuple[Arra
 def _buckets(hashes: Array) -> Array:
     mixed = (hashes ^ (hashes >> _FOLD)) * _SPREAD
     mixed = (mixed ^ (mixed >> _FOLD)) * _STEP
-    return (mixed >> _SHIFT).astype(np.int64)
+    buckets: Array = (mixed >> _SHIFT).astype(np.int64)
+    return buckets

@@ -65,7 +65,8 @@ def normalise(text: str) -> NormalisedText:
     Never raises on any ``str``; the time is linear in its length.
     """
     if text.isascii() and not _CONTROL.search(text):
-        plain, offsets = text.lower().translate(_ASCII_SPACE), range(len(text) + 1)
+        plain = text.lower().translate(_ASCII_SPACE)
+        offsets: Offsets = range(len(text) + 1)
     else:
         plain, offsets = _fold(text)
     plain, offsets = _drop(plain, offsets, _separators_of_spaced_words(plain))

@@ -1,0 +1,105 @@
+"""Step 3, finds the links of a text and takes them apart, in linear time on any text."""
+
+import re
+from dataclasses import dataclass
+
+import re2
+
+_MOST_LINKS = 200
+_LONGEST_HOST = 253  # the limit of the domain name system
+
+# Cheap first look: without one of these there is no link.
+_MAYBE = re.compile(r"://|[a-z0-9\u0080-\uffff]\.[a-z0-9\u0080-\uffff]|(?:javascript|vbscript|data):", re.IGNORECASE)
+_LINK = re2.compile(
+    r"(?i)\b(?:(?:https?|ftp|hxxps?)://[^\s<>\"]+"
+    r"|(?:javascript|vbscript|data):[^\s<>\"]{3}[^\s<>\"]*"
+    r"|www\.[^\s<>\"]+"
+    r"|(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+(?:xn--[a-z0-9-]+|[a-z]{2,24})(?::\d{1,5})?(?:/[^\s<>\"]*)?)"
+)
+_TRAILING = ".,;:!?'\")]}>…"
+
+# Endings that are cheap to register in bulk.
+_RISKY = """
+tk ml ga cf gq top xyz click loan win bid work party review stream download racing date zip mov cam icu rest monster
+quest sbs cfd bond
+"""
+RISKY_ENDINGS = frozenset(_RISKY.split())
+# Endings by which a bare name, without a scheme, is taken for a host and not for a file or a missing space.
+_COMMON = """
+com org net edu gov mil int info biz io co ai app dev me tv cc uk us ca au de fr es it nl be ch at se no fi dk pl cz ru
+ua br mx ar in jp cn kr hk sg nz za ie pt gr eu ly gl gd online site shop store live news blog tk ml ga cf gq top xyz
+click loan bid icu cam monster quest sbs cfd download racing
+"""
+_BARE_ENDINGS = frozenset(_COMMON.split())
+_SCRIPT_SCHEMES = ("javascript", "vbscript", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One address found in a text, split as a browser would. A part that is missing is empty."""
+
+    start: int
+    end: int
+    scheme: str
+    userinfo: str
+    host: str
+    port: str
+    path: str
+
+
+class _WithoutSurrogates(dict[int, int]):
+    """RE2 reads UTF-8, in which half a character has no form."""
+
+    def __missing__(self, code: int) -> int:
+        return 0xFFFD if 0xD800 <= code <= 0xDFFF else code
+
+
+_WITHOUT_SURROGATES = _WithoutSurrogates()
+
+
+def may_hold_links(text: str) -> bool:
+    """False when there is surely no link; cheap."""
+    return _MAYBE.search(text) is not None
+
+
+def find_links(text: str) -> list[Link]:
+    """The first 200 links in order, with their places. Bare names count where their ending is a common one."""
+    links: list[Link] = []
+    for match in _LINK.finditer(text if text.isascii() else text.translate(_WITHOUT_SURROGATES)):
+        link = _split(match.group(), match.start(), text)
+        if link is not None:
+            links.append(link)
+            if len(links) == _MOST_LINKS:
+                break
+    return links
+
+
+def _split(found: str, start: int, text: str) -> Link | None:
+    found = found.rstrip(_TRAILING)
+    scheme, separator, rest = found.partition("://")
+    if not separator:
+        script = found.partition(":")[0].lower()
+        if script in _SCRIPT_SCHEMES:
+            return Link(start, start + len(found), script, "", "", "", "")
+        scheme, rest = "", found
+    authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
+    userinfo, _, address = authority.rpartition("@")
+    host, port = _host_and_port(address)
+    if not host or (not scheme and not _is_bare_host(host, text[start - 1 : start])):
+        return None
+    return Link(start, start + len(found), scheme.lower(), userinfo, host, port, rest[len(authority) :])
+
+
+def _host_and_port(address: str) -> tuple[str, str]:
+    if address.startswith("["):
+        host, _, port = address[1:].partition("]")
+        return host.lower()[-_LONGEST_HOST:], port.lstrip(":")
+    host, _, port = address.partition(":")
+    return host.lower().strip(".")[-_LONGEST_HOST:], port
+
+
+def _is_bare_host(host: str, before: str) -> bool:
+    """Whether a name without a scheme is meant as a link, given the character before it."""
+    ending = host.rpartition(".")[2]
+    known = ending in _BARE_ENDINGS or ending.startswith("xn--") or host.startswith("www.")
+    return known and before not in ("@", ".", "-")

@@ -1,0 +1,151 @@
+"""Step 3, all enabled detectors as one: normalises once, runs each over the batch, gathers what they say."""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from moderation.detectors.base import Detection, DetectionReport, Detector, Evidence, Sample
+from moderation.detectors.normalise import normalise
+from moderation.detectors.worker import DetectorTimeout, DetectorWorker
+from moderation.enums import Category
+
+MOST_EVIDENCE = 50
+_RETRIED_ALONE = 4  # hanging texts in a batch that isolation outlives: each may use this part of the timeout
+
+_Readings = Sequence[Sequence[Detection] | str]  # for each text its detections, or the kind of failure
+
+
+class BudgetExceeded(Exception):
+    """The batch takes longer than the caller can wait, though no detector failed: try again with fewer texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A detector at the panel, its limit for one batch and the thread it runs in."""
+
+    detector: Detector
+    timeout_seconds: float
+    worker: DetectorWorker
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A report in the making."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    evidence: dict[Evidence, None] = field(default_factory=dict)
+    covered: set[str] = field(default_factory=set)
+    missed: set[str] = field(default_factory=set)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class Panel:
+    """The detectors in force, in order. May be used by many threads; nothing is shared between calls."""
+
+    def __init__(self, seats: Sequence[tuple[Detector, float]]) -> None:
+        """Takes pairs of a detector and its timeout in seconds for one batch."""
+        self._seats = tuple(_Seat(detector, limit, DetectorWorker(detector.name)) for detector, limit in seats)
+        self.versions: Mapping[str, str] = {seat.detector.name: seat.detector.version for seat in self._seats}
+        self.version = _digest(self.versions)
+
+    def detect(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str] | None = None,
+        budget_seconds: float | None = None,
+    ) -> list[DetectionReport]:
+        """One report a text, in order. ``languages`` are BCP 47 tags, empty where not known.
+
+        A detector that raises or is too slow fails only for the texts that make it fail, and is named in their
+        reports. Raises BudgetExceeded when ``budget_seconds`` run out and no detector failed.
+        """
+        deadline = time.monotonic() + (float("inf") if budget_seconds is None else budget_seconds)
+        tags = languages if languages is not None else [""] * len(texts)
+        samples = [Sample(text, normalise(text), tag) for text, tag in zip(texts, tags, strict=True)]
+        drafts = [_Draft() for _ in samples]
+        if samples:
+            for seat in self._seats:
+                failed_before = any(draft.failures for draft in drafts)
+                readings = _readings(seat, samples, deadline, may_raise=not failed_before)
+                for draft, reading in zip(drafts, readings, strict=True):
+                    _enter(draft, seat.detector, reading)
+        return [self._report(draft) for draft in drafts]
+
+    def warm_up(self) -> None:
+        """Runs everything once, so that the first real text does not pay for loading."""
+        self.detect(["A first look at nothing much."])
+
+    def _report(self, draft: _Draft) -> DetectionReport:
+        unavailable = draft.missed - draft.covered
+        told = draft.scores.keys() | unavailable
+        return DetectionReport(
+            scores=draft.scores,
+            evidence=tuple(draft.evidence)[:MOST_EVIDENCE],
+            unavailable=frozenset(unavailable),
+            not_covered=tuple(name for name in Category.values if name not in told),
+            versions=dict(self.versions),
+            failures=draft.failures,
+        )
+
+
+def _readings(seat: _Seat, samples: Sequence[Sample], deadline: float, *, may_raise: bool) -> _Readings:
+    """What the detector says of each sample: over the whole batch, or one by one where the batch failed."""
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        if may_raise:
+            raise BudgetExceeded
+        return ["timeout"] * len(samples)
+    outcome = _attempt(seat, samples, min(seat.timeout_seconds, remaining))
+    if not isinstance(outcome, str):
+        return outcome
+    if outcome == "timeout" and remaining < seat.timeout_seconds and may_raise:
+        raise BudgetExceeded
+    if len(samples) == 1:
+        return [outcome]
+    return _one_by_one(seat, samples, deadline)
+
+
+def _one_by_one(seat: _Seat, samples: Sequence[Sample], deadline: float) -> _Readings:
+    """Each sample alone, all within one more timeout, so that one poisonous text does not spoil its neighbours."""
+    until = min(deadline, time.monotonic() + seat.timeout_seconds)
+    each = seat.timeout_seconds / _RETRIED_ALONE
+    readings: list[Sequence[Detection] | str] = []
+    for sample in samples:
+        remaining = min(until - time.monotonic(), each)
+        outcome = _attempt(seat, [sample], remaining) if remaining > 0 else "timeout"
+        readings.append(outcome if isinstance(outcome, str) else outcome[0])
+    return readings
+
+
+def _attempt(seat: _Seat, samples: Sequence[Sample], seconds: float) -> Sequence[Sequence[Detection]] | str:
+    """The detector's answer, or the kind of its failure: a class name, never a message, which might quote the text."""
+    try:
+        answer = seat.worker.run(lambda: seat.detector.detect(samples), seconds)
+    except DetectorTimeout:
+        return "timeout"
+    except Exception as error:  # the detector boundary
+        return type(error).__name__
+    return answer if len(answer) == len(samples) else "WrongLength"
+
+
+def _enter(draft: _Draft, detector: Detector, reading: Sequence[Detection] | str) -> None:
+    """Adds one detector's reading of one text to its draft."""
+    if isinstance(reading, str):
+        draft.failures[detector.name] = reading
+        draft.missed |= detector.categories
+        return
+    if not detector.only_finds:
+        draft.covered |= detector.categories
+        for category in detector.categories:
+            draft.scores.setdefault(category, 0.0)
+    for detection in reading:
+        if detection.score > draft.scores.get(detection.category, 0.0):
+            draft.scores[detection.category] = detection.score
+        draft.evidence.update(dict.fromkeys(detection.evidence))
+
+
+def _digest(versions: Mapping[str, str]) -> str:
+    """A short name that is the same wherever the same detectors run."""
+    stated = "\n".join(f"{name}={version}" for name, version in sorted(versions.items()))
+    return "panel-" + hashlib.sha256(stated.encode()).hexdigest()[:12]

@@ -1,0 +1,77 @@
+"""Step 3, which detectors there are. A new one is a file in this folder and a line in DETECTORS."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from moderation.detectors.base import Detector, DetectorConfigError, TermListSpec
+from moderation.detectors.linear import LinearDetector
+from moderation.detectors.panel import Panel
+from moderation.detectors.spam_rules import SpamRulesDetector
+from moderation.detectors.term_lists import TermListsDetector
+from moderation.detectors.urls import UrlsDetector
+
+DETECTORS: dict[str, type[Detector]] = {
+    "linear": LinearDetector,
+    "term_lists": TermListsDetector,
+    "urls": UrlsDetector,
+    "spam_rules": SpamRulesDetector,
+}
+
+
+class DetectorSettings(Protocol):
+    """What the configuration says of one detector."""
+
+    @property
+    def enabled(self) -> bool: ...
+    @property
+    def timeout_seconds(self) -> float: ...
+    @property
+    def options(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorConfig:
+    """DetectorSettings for those who have no configuration file. ``timeout_seconds`` is for one batch."""
+
+    enabled: bool = True
+    timeout_seconds: float = 10.0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def build_panel(
+    config: Mapping[str, DetectorSettings | Mapping[str, Any]], term_lists: Iterable[TermListSpec] = ()
+) -> Panel:
+    """The enabled detectors with the site's term lists, in the order of DETECTORS.
+
+    ``config`` maps detector to DetectorSettings or to a mapping with the same keys; a detector it does not name is
+    off. Raises DetectorConfigError for an unknown detector, key, option or an unusable term list.
+    """
+    unknown = sorted(set(config) - set(DETECTORS))
+    if unknown:
+        raise DetectorConfigError(f"There is no detector {unknown[0]!r}. There are: {', '.join(DETECTORS)}.")
+    lists = tuple(term_lists)
+    return Panel([_seat(name, config[name], lists) for name in DETECTORS if name in config and _enabled(config[name])])
+
+
+def _seat(
+    name: str, given: DetectorSettings | Mapping[str, Any], term_lists: Sequence[TermListSpec]
+) -> tuple[Detector, float]:
+    settings = _settings(name, given)
+    if not settings.timeout_seconds > 0:
+        raise DetectorConfigError(f"Detector {name}: timeout_seconds must be above 0, not {settings.timeout_seconds}.")
+    return DETECTORS[name].build(settings.options, term_lists), settings.timeout_seconds
+
+
+def _enabled(given: DetectorSettings | Mapping[str, Any]) -> bool:
+    return bool(given.get("enabled", True)) if isinstance(given, Mapping) else given.enabled
+
+
+def _settings(name: str, given: DetectorSettings | Mapping[str, Any]) -> DetectorSettings:
+    if not isinstance(given, Mapping):
+        return given
+    try:
+        return DetectorConfig(**given)
+    except TypeError as error:
+        known = "enabled, timeout_seconds, options"
+        raise DetectorConfigError(f"Detector {name} is configured with an unknown key. It knows: {known}.") from error

@@ -1,0 +1,147 @@
+"""Step 3, the site's own term lists, found by Aho-Corasick in the text as written and without its disguises."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
+
+from ahocorasick_rs import AhoCorasick
+
+from moderation.detectors.base import (
+    Detection,
+    Detector,
+    DetectorConfigError,
+    Evidence,
+    Sample,
+    TermListSpec,
+    refuse_unknown_options,
+)
+from moderation.detectors.normalise import normalise, original_span
+from moderation.enums import Category
+
+__all__ = ["TermListSpec", "TermListsDetector"]
+
+MOST_TERMS = 200_000
+LONGEST_TERM = 200
+_MOST_SPANS = 20
+_CHUNK = 8_192  # terms may overlap, so matches are taken a piece of text at a time
+
+# Scripts written without spaces, or (Arabic, Korean) with particles grown onto the word: any place is an edge.
+_NO_WORD_EDGES = re.compile(
+    "[\u0600-\u06ff\u0750-\u077f\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff"
+    "\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\U00020000-\U0003134f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class TermListsDetector(Detector):
+    """Takes no options. A list that matches gives its category its score; the evidence's detail is the list's name."""
+
+    name = "term_lists"
+    only_finds = True
+
+    def __init__(self, lists: Sequence[TermListSpec]) -> None:
+        self._lists = tuple(lists)
+        self.categories = frozenset(spec.category for spec in lists)
+        self.version = _version(lists)
+        self._owners: list[list[int]] = []
+        self._finder, self._longest = self._compile()
+
+    @classmethod
+    def build(cls, options: Mapping[str, Any], term_lists: Sequence[TermListSpec]) -> Self:
+        """Raises DetectorConfigError naming the list, and the term by its number, that cannot be used."""
+        refuse_unknown_options(cls.name, options, ())
+        if sum(len(spec.terms) for spec in term_lists) > MOST_TERMS:
+            raise DetectorConfigError(f"The term lists hold more than {MOST_TERMS:,} terms together: shorten them.")
+        for spec in term_lists:
+            _check(spec)
+        return cls(term_lists)
+
+    def detect(self, samples: Sequence[Sample]) -> list[list[Detection]]:
+        """One detection for every list that matches."""
+        return [self._detect(sample) if self._owners else [] for sample in samples]
+
+    def _compile(self) -> tuple[AhoCorasick, int]:
+        """One automaton for all lists, each term in both forms; equal forms of several lists are kept once."""
+        forms: dict[str, list[int]] = {}
+        for number, spec in enumerate(self._lists):
+            for term in spec.terms:
+                for form in {_surface(term.strip()), normalise(term).text.strip()} - {""}:
+                    owners = forms.setdefault(form, [])
+                    if not owners or owners[-1] != number:
+                        owners.append(number)
+        self._owners = list(forms.values())
+        return AhoCorasick(list(forms)), max(map(len, forms), default=0)
+
+    def _detect(self, sample: Sample) -> list[Detection]:
+        spans: dict[int, dict[tuple[int, int], None]] = {}
+        surface = _surface(sample.text)
+        for number, start, end in self._matches(surface):
+            spans.setdefault(number, {})[start, end] = None
+        if sample.normalised.text != surface:
+            for number, start, end in self._matches(sample.normalised.text):
+                spans.setdefault(number, {})[original_span(sample.normalised, start, end)] = None
+        return [self._detection(number, sorted(found)) for number, found in spans.items()]
+
+    def _matches(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """List number, start and end of every match that keeps to its list's word edges."""
+        searchable = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+        for begin in range(0, max(len(text), 1), _CHUNK):
+            piece = searchable[begin : begin + _CHUNK + self._longest]
+            for form, start, end in self._finder.find_matches_as_indexes(piece, overlapping=True):
+                whole = _is_whole_word(searchable, begin + start, begin + end)
+                for number in self._owners[form]:
+                    if whole or not self._lists[number].whole_word:
+                        yield number, begin + start, begin + end
+
+    def _detection(self, number: int, spans: Sequence[tuple[int, int]]) -> Detection:
+        spec = self._lists[number]
+        evidence = (Evidence(spec.category, start, end, self.name, spec.name) for start, end in spans[:_MOST_SPANS])
+        return Detection(spec.category, spec.score, tuple(evidence))
+
+
+def _surface(text: str) -> str:
+    """Lower case, character by character, so that positions stay what they are."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def _is_whole_word(text: str, start: int, end: int) -> bool:
+    return _is_edge(text, start - 1, start) and _is_edge(text, end, end - 1)
+
+
+def _is_edge(text: str, outside: int, inside: int) -> bool:
+    """Whether a word may end between these two neighbouring characters."""
+    if outside < 0 or outside >= len(text) or not text[outside].isalnum():
+        return True
+    return not text[inside].isalnum() or _NO_WORD_EDGES.match(text[inside]) is not None
+
+
+def _check(spec: TermListSpec) -> None:
+    where = f"Term list {spec.name!r}"
+    if spec.category not in Category.values:
+        raise DetectorConfigError(f"{where}: there is no category {spec.category!r}. See the glossary for the names.")
+    if not 0 <= spec.score <= 1:
+        raise DetectorConfigError(f"{where}: the score must lie between 0 and 1, not {spec.score}.")
+    for number, term in enumerate(spec.terms, start=1):
+        fault = _fault(term)
+        if fault:
+            raise DetectorConfigError(f"{where}: term {number} {fault}.")
+
+
+def _fault(term: str) -> str:
+    if not term.strip() or not normalise(term).text.strip():
+        return "is empty or invisible: remove it"
+    if len(term) > LONGEST_TERM:
+        return f"is longer than {LONGEST_TERM} characters: shorten it"
+    if _SURROGATE.search(term):
+        return "holds half a character (a lone surrogate): type it again"
+    return ""
+
+
+def _version(lists: Sequence[TermListSpec]) -> str:
+    digest = hashlib.sha256(repr(sorted(lists, key=lambda spec: spec.name)).encode("utf-8", "backslashreplace"))
+    return f"term-lists-1-{digest.hexdigest()[:8]}"

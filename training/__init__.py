@@ -1,0 +1,1 @@
+"""How the shipped models are made and measured. Needs `training/requirements.txt`; the product never imports it."""

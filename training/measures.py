@@ -1,0 +1,67 @@
+"""Measures of a score against the truth, and the thresholds that reach a wanted precision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
+
+Floats = NDArray[np.floating]
+Truth = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class AtThreshold:
+    """What happens when everything scored at or above ``threshold`` is acted on."""
+
+    threshold: float
+    precision: float
+    recall: float
+    false_positive_rate: float
+    acted_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a score ranks: areas under the precision-recall and the receiver curve, nan without both classes."""
+
+    positives: int
+    negatives: int
+    auprc: float
+    roc: float
+
+
+def quality(truth: Truth, scores: Floats) -> Quality:
+    """Ranking quality over texts whose truth is known."""
+    positives = int(truth.sum())
+    negatives = len(truth) - positives
+    if not positives or not negatives:
+        return Quality(positives, negatives, float("nan"), float("nan"))
+    return Quality(
+        positives, negatives, float(average_precision_score(truth, scores)), float(roc_auc_score(truth, scores))
+    )
+
+
+def at_threshold(truth: Truth, scores: Floats, threshold: float) -> AtThreshold:
+    """Precision (nan when nothing reaches the threshold), recall and false positive rate."""
+    acted = scores >= threshold
+    hits, count = int((acted & truth).sum()), int(acted.sum())
+    negatives = int((~truth).sum())
+    return AtThreshold(
+        threshold=threshold,
+        precision=hits / count if count else float("nan"),
+        recall=hits / int(truth.sum()) if truth.any() else float("nan"),
+        false_positive_rate=(count - hits) / negatives if negatives else float("nan"),
+        acted_on=count,
+    )
+
+
+def threshold_for(truth: Truth, scores: Floats, precision: float, *, largest_fpr: float = 0.01) -> AtThreshold | None:
+    """The lowest threshold with at least this precision and at most this false positive rate; None if there is none."""
+    precisions, _, thresholds = precision_recall_curve(truth, scores)
+    for threshold, reached in zip(thresholds, precisions[:-1], strict=True):
+        if reached >= precision:
+            found = at_threshold(truth, scores, float(threshold))
+            if found.false_positive_rate <= largest_fpr:
+                return found
+    return None
