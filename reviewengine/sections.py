@@ -1,0 +1,137 @@
+"""The sections of the configuration: what each value is called, its type, its bounds and its default."""
+
+import ipaddress
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+def _network(value: str) -> str:
+    ipaddress.ip_network(value)
+    return value
+
+
+def _scalars(value: Any) -> Any:
+    """Options have no declared types: text that reads as a number or a truth value in YAML is taken as one."""
+    return {k: yaml.safe_load(v) if isinstance(v, str) and v else v for k, v in value.items()}
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
+class Section(BaseModel):
+    """A part of the configuration: a name it does not know is a typo, and refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(Section):
+    """The web server: gunicorn's processes, threads and the address it binds."""
+
+    bind: str = "127.0.0.1"
+    workers: int = Field(2, ge=1, le=64)
+    threads: int = Field(4, ge=1, le=64)
+    timeout_seconds: int = Field(60, ge=5)
+
+
+class Api(Section):
+    """Limits of the REST API. Text is measured in characters, bodies in bytes."""
+
+    max_text_characters: int = Field(50_000, ge=1)
+    max_body_bytes: int = Field(1_048_576, ge=1024)
+    max_bulk_body_bytes: int = Field(8_388_608, ge=1024)
+    max_bulk_items: int = Field(1000, ge=1)
+    max_wait_seconds: int = Field(30, ge=1)
+    page_size: int = Field(50, ge=1)
+    max_page_size: int = Field(500, ge=1)
+    rate_limit_requests: int = Field(120_000, ge=1)
+    rate_limit_seconds: int = Field(60, ge=1)
+
+
+class Pipeline(Section):
+    """How workers claim content. ``suspect_after``: from this attempt on an item is processed alone."""
+
+    batch_size: int = Field(64, ge=1, le=1000)
+    lease_seconds: int = Field(60, ge=1)
+    suspect_after: int = Field(3, ge=1)
+    max_attempts: int = Field(5, ge=2)
+    task_time_limit_seconds: int = Field(300, ge=10)
+    wake_seconds: int = Field(5, ge=1)
+
+
+class DetectorOptions(Section):
+    """One detector: whether it runs, how long a batch may take, and what it is told."""
+
+    enabled: bool = True
+    timeout_seconds: float = Field(10.0, gt=0)
+    options: Annotated[dict[str, Any], BeforeValidator(_scalars)] = {}
+
+
+class Review(Section):
+    """The desk: how long a claim lives without a sign of life, in seconds."""
+
+    lease_seconds: int = Field(120, ge=10)
+
+
+class Webhooks(Section):
+    """Delivery. ``allow_networks`` are internal networks (CIDR) that endpoints may live in; none by default."""
+
+    timeout_seconds: float = Field(15.0, gt=0)
+    retry_seconds: list[int] = [5, 30, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
+    allow_networks: list[Network] = []
+    allow_http: bool = False
+    lease_seconds: int = Field(120, ge=5)
+
+
+class EraseAfterDays(Section):
+    """Days after its decision until a content's text and personal data are erased, by decision; 0 keeps for ever."""
+
+    approve: int = Field(180, ge=0)
+    reject: int = Field(180, ge=0)
+
+
+class Retention(Section):
+    """How long records are kept. Content that waits for a decision is never touched, however old it is."""
+
+    erase_after_days: EraseAfterDays = EraseAfterDays()
+    delivered_event_days: int = Field(30, ge=0)
+    dead_event_days: int = Field(90, ge=0)
+    batch_size: int = Field(500, ge=1, le=10_000)
+
+
+class Backups(Section):
+    """Where backups go and how many days they are kept."""
+
+    targets: dict[str, dict[str, Any]] = {"local": {"kind": "local", "path": "backups"}}
+    keep_days: int = Field(30, ge=1)
+
+
+class ScheduleEntry(Section):
+    """One job of beat: a task, and either a five-field cron line in UTC or a number of seconds."""
+
+    task: str
+    cron: str = ""
+    every_seconds: int = Field(0, ge=0)
+    queue: str = "maintenance"
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> Self:
+        if bool(self.cron) == bool(self.every_seconds):
+            raise ValueError("give either 'cron' (five fields, UTC) or 'every_seconds'")
+        if self.cron and len(self.cron.split()) != 5:
+            raise ValueError(f"'{self.cron}' is not a cron line of five fields: minute hour day month weekday")
+        return self
+
+
+class Logging(Section):
+    """What processes write to standard error.
+
+    ``requests``: one line a request. ``error_messages``: the words of every exception; they may quote content.
+    """
+
+    format: Literal["console", "json"] = "console"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    requests: bool = True
+    error_messages: bool = False
