@@ -4,6 +4,7 @@ The CEL package is imported with the first expression, because its import takes 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,26 @@ from .schema import Test, Truth
 if TYPE_CHECKING:
     from cel import Program
 
-VARIABLES = ("author", "language", "metadata", "scores", TERM_LISTS, "text")
+
+def _author(facts: Facts) -> dict[str, Any]:
+    author = facts.author or AuthorFacts()
+    known = {key: value for key, value in asdict(author).items() if value is not None}
+    return {**known, "trusted": author.trusted, "known": facts.author is not None}
+
+
+VARIABLES: dict[str, Callable[[Facts], Any]] = {
+    "author": _author,
+    "language": lambda facts: facts.language,
+    "metadata": lambda facts: dict(facts.metadata),
+    "scores": lambda facts: {category: float(score) for category, score in facts.scores.items()},
+    TERM_LISTS: lambda facts: sorted(facts.term_lists or ()),
+    "text": lambda facts: facts.text,
+}
+"""What an expression sees. A category that was not read, or is not covered, is not in ``scores``."""
+
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*(\w+)")
-_SCORES = re.compile(r"\bscores\b")
-_ONE_SCORE = re.compile(r"""\bscores\s*(?:\.\s*(\w+)|\[\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*\])""")
+_SCORES = re.compile(r"(?<![\w.])scores\b")
+_ONE_SCORE = re.compile(r"""(?<![\w.])scores\s*(?:\.\s*(\w+)|\[\s*(?:'([^'\\]*)'|"([^"\\]*)")\s*\])""")
 _COMPILE_ERRORS = (ValueError, RuntimeError, TypeError)
 
 
@@ -77,7 +94,7 @@ def _wrong_on_a_sample(program: "Program") -> str:
     """Runs the expression once: a wrong name, type or result shows before the policy is in force."""
     sample = Facts(scores=dict.fromkeys(Category.values, 0.0), text="sample", language="en", author=AuthorFacts())
     try:
-        answer = program.execute(_variables(sample))
+        answer = program.execute({name: read(sample) for name, read in VARIABLES.items()})
     except LookupError:
         return ""  # metadata keys are the platform's own; the sample has none
     except (ArithmeticError, *_COMPILE_ERRORS) as error:
@@ -85,31 +102,19 @@ def _wrong_on_a_sample(program: "Program") -> str:
     return "" if isinstance(answer, bool) else f"the expression gives {type(answer).__name__}, not true or false"
 
 
-def _variables(facts: Facts) -> dict[str, Any]:
-    """What an expression sees. Readings that are missing or not covered are left out of ``scores``."""
-    author = facts.author or AuthorFacts()
-    known = {key: value for key, value in asdict(author).items() if value is not None}
-    return {
-        "author": {**known, "trusted": author.trusted, "known": facts.author is not None},
-        "language": facts.language,
-        "metadata": dict(facts.metadata),
-        "scores": {key: float(value) for key, value in facts.scores.items()},
-        TERM_LISTS: sorted(facts.term_lists or ()),
-        "text": facts.text,
-    }
-
-
 def _test(program: "Program", needs: frozenset[str]) -> Test:
     """The test: unknown when a named reading is missing, false when it stumbles over a category not covered.
 
     Raises what CEL raises, and TypeError for an answer that is not a truth value; the engine records the failure.
     """
+    # Handing a variable over costs more than the expression itself: only those it names.
+    variables = [(name, read) for name, read in VARIABLES.items() if name in program.variables()]
 
     def test(facts: Facts) -> Truth:
         if facts.missing(needs):
             return None
         try:
-            answer = program.execute(_variables(facts))
+            answer = program.execute({name: read(facts) for name, read in variables})
         except KeyError as error:
             if not facts.not_covered.isdisjoint(error.args):
                 return False

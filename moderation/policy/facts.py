@@ -14,7 +14,7 @@ class AuthorFacts:
     """What is known of the person who wrote the content.
 
     ``trust`` is a TrustLevel, the counts are of earlier final decisions about this author's content, ``age_days`` is
-    the age of the author in days, or None when that is not known.
+    the time since the author's first content here, or None when that is not known.
     """
 
     trust: str = TrustLevel.NORMAL.value

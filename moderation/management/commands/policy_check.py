@@ -49,8 +49,6 @@ def summary(policy: Policy) -> str:
     """The policy in one line."""
     outcomes = [rule.effect.outcome.value for rule in policy.rules]
     counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in dict.fromkeys(outcomes))
+    count = "1 rule" if len(policy.rules) == 1 else f"{len(policy.rules)} rules"
     queues = ", ".join(sorted(policy.queues))
-    return (
-        f"Policy '{policy.slug}': {len(policy.rules)} rules ({counts}), default {policy.default.outcome.value}; "
-        f"queues {queues}."
-    )
+    return f"Policy '{policy.slug}': {count} ({counts}), default {policy.default.outcome.value}; queues {queues}."

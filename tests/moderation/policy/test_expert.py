@@ -19,6 +19,7 @@ from tests.moderation.policy.builders import faults_when, policy, read, when
         "has(metadata.plan) && metadata.plan == 'free'",
         "size(text) > 3 && language == 'en' && 'slurs' in term_lists",
         "scores.exists(name, scores[name] > 0.9)",
+        "!has(metadata.scores) || metadata.scores.home > 1",
     ],
 )
 def test_an_expression_sees_every_fact(expression):
