@@ -84,8 +84,7 @@ def _end_group(group: int) -> bool:
     members = [int(folder.name) for folder in PROC.glob("[0-9]*") if _group_of(folder) == group]
     ours = [pid for pid in members if process_named(pid, "reviewengine")]
     for pid in ours:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+        end_process(pid, signal.SIGKILL, seconds=5.0)
     return bool(ours)
 
 

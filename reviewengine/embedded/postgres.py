@@ -1,9 +1,10 @@
 """The embedded PostgreSQL of one home: initialised once, served over a private unix socket, never over TCP."""
 
+import contextlib
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +52,8 @@ class Postgres:
     @classmethod
     def of(cls, home: Home, *, throwaway: bool = False) -> "Postgres":
         """Answer the server of `home`. Raises StackError when no programs are found."""
-        return cls(
-            home=home, binaries=find_postgres(), identity=choose_identity(home.postgres_data), throwaway=throwaway
-        )
+        identity = choose_identity(home.postgres_data)
+        return cls(home=home, binaries=find_postgres(), identity=identity, throwaway=throwaway)
 
     @property
     def title(self) -> str:
@@ -143,11 +143,24 @@ class Postgres:
 
     def _run_initdb(self, folder: Path) -> None:
         command = [*self._program("initdb"), "-D", str(folder), "-U", urls.DATABASE_USER, "-A", "scram-sha-256"]
-        # The password goes in by the pipe: the file it lives in is closed to another user.
-        command += ["--pwfile=/dev/stdin", "--encoding=UTF8", "--no-instructions", *self._locale()]
+        command += ["--encoding=UTF8", "--no-instructions", *self._locale()]
         if self.throwaway:
             command.append("--no-sync")
-        self._run(command, stdin=urls.password_file(self.home.root).read_text())
+        with self._readable_password() as password:
+            self._run([*command, f"--pwfile={password}"])
+
+    @contextlib.contextmanager
+    def _readable_password(self) -> Iterator[Path]:
+        """Copy the password, for the length of the block, to where the identity's user can read it, and no other."""
+        copy = self.home.sockets / "initdb-password"
+        copy.unlink(missing_ok=True)
+        copy.touch(mode=0o600)
+        try:
+            copy.write_bytes(urls.password_file(self.home.root).read_bytes())
+            self.identity.hand_over(copy)
+            yield copy
+        finally:
+            copy.unlink(missing_ok=True)
 
     def _locale(self) -> list[str]:
         # The same order of text on every platform; the builtin provider came with PostgreSQL 17.
@@ -161,7 +174,7 @@ class Postgres:
             command += ["-c", "fsync=off"]
         self._run([*command, "postgres"], stdin=f"CREATE DATABASE {urls.DATABASE_NAME};\n")
 
-    def _run(self, command: Sequence[str], *, stdin: str) -> None:
+    def _run(self, command: Sequence[str], *, stdin: str = "") -> None:
         result = subprocess.run(
             command,
             input=stdin,
@@ -174,7 +187,7 @@ class Postgres:
             # A Ctrl-C waits for the second this takes; the supervisor stops right after it.
             start_new_session=True,
         )
-        output = result.stderr + result.stdout
+        output = result.stdout + result.stderr
         if "No space left on device" in output:
             raise StackError(
                 f"The disk of {self.home.root} is full, so no database could be made.",
@@ -182,8 +195,8 @@ class Postgres:
             )
         # A single-user server reports a failed statement but ends with 0.
         if result.returncode != 0 or "ERROR:" in output:
-            tail = "\n".join(output.strip().splitlines()[-6:])
-            raise StackError(f"PostgreSQL could not make its data folder:\n{tail}\n", "Mend that, then start again.")
+            tail = "\n".join(f"    {line}" for line in output.strip().splitlines()[-6:])
+            raise StackError("PostgreSQL could not make its data folder. Its last words:", f"\n{tail}")
 
     def _program(self, name: str) -> list[str]:
         return [*self.identity.prefix, self.binaries.path(name)]
