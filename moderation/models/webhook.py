@@ -1,5 +1,7 @@
 """Where decisions are told: endpoints, the outbox of events, and every attempt to deliver one."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -10,16 +12,23 @@ from moderation.models.client import ApiClient
 from moderation.models.content import Content
 
 
+def three_days_from_now() -> datetime:
+    """When an event dies that no receiver took; the outbox writes the configured time."""
+    return timezone.now() + timedelta(days=3)
+
+
 class WebhookEndpoint(models.Model):
     """A client's receiver. ``secret`` is ``whsec_`` and base64, as Standard Webhooks writes it.
 
-    ``retry_at`` holds every event back while the receiver is failing; ``disabled_at`` is set by a 410 answer or by
-    hand.
+    After a rotation ``previous_secret`` signs as well until ``previous_secret_until``. ``retry_at`` holds every event
+    back while the receiver is failing; ``disabled_at`` is set by a 410 answer or by hand.
     """
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="webhook_endpoints")
     url = models.URLField(max_length=2048)
     secret = models.CharField(max_length=200)
+    previous_secret = models.CharField(max_length=200, blank=True, editable=False)
+    previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     event_types = ArrayField(
         models.CharField(max_length=40, choices=EventType.choices), default=list, blank=True, help_text="Empty: all."
     )
@@ -37,7 +46,8 @@ class WebhookEvent(models.Model):
     """The outbox: one event for one endpoint, written in the transaction that made it true.
 
     The id gives the order; events of one content reach an endpoint in that order. ``message_id`` stays the same on
-    every attempt (``webhook-id``).
+    every attempt (``webhook-id``). ``attempts`` counts every try, ``refusals`` those that the receiver answered with
+    an error; a receiver that never answers costs no refusal, and the event dies at ``expires_at``.
     """
 
     message_id = models.CharField(max_length=64, unique=True)
@@ -47,7 +57,9 @@ class WebhookEvent(models.Model):
     payload = models.JSONField()
     status = models.CharField(max_length=10, choices=EventStatus.choices, default=EventStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
+    refusals = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=three_days_from_now)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -65,6 +77,13 @@ class WebhookEvent(models.Model):
                 name="webhook_event_order",
                 condition=Q(status=EventStatus.PENDING),
             ),
+            models.Index(
+                fields=["endpoint"],
+                name="webhook_event_leased",
+                condition=Q(status=EventStatus.PENDING, lease_token__isnull=False),
+            ),
+            models.Index(fields=["expires_at"], name="webhook_event_expiry", condition=Q(status=EventStatus.PENDING)),
+            models.Index(fields=["-id"], name="webhook_event_dead", condition=Q(status=EventStatus.DEAD)),
             models.Index(fields=["endpoint", "-id"], name="webhook_event_newest"),
             models.Index(fields=["content"], name="webhook_event_content"),
         ]

@@ -1,0 +1,97 @@
+"""The outbox: events are written in the transaction that made them true, and sent after its commit."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.models import Content, PolicyVersion, WebhookEndpoint, WebhookEvent
+from moderation.webhooks.events import News, new_message_id
+from moderation.webhooks.options import lifetime
+from moderation.webhooks.payloads import build_payload
+from reviewengine.wakeups import wake
+
+__all__ = ["News", "publish", "wake_delivery"]
+
+DELIVER = "moderation.webhooks.tasks.deliver"
+QUEUE = "webhooks"
+
+
+def wake_delivery(endpoint_id: int) -> bool:
+    """Tells a worker that this endpoint has something to send; at most one such message lies in the broker."""
+    return wake(DELIVER, queue=QUEUE, args=(endpoint_id,))
+
+
+@transaction.atomic
+def publish(*, news: Sequence[News]) -> int:
+    """Writes one event for every enabled endpoint that wants to hear of it, and answers how many were written.
+
+    Call it in the transaction of the decision. Delivery is woken when that transaction commits. The number of queries
+    does not grow with ``news``. Events of one content are sent in the order in which they were published.
+    """
+    endpoints = _interested(news)
+    wanted = [one for one in news if any(_wants(each, one) for each in endpoints[one.content.client_id])]
+    if not wanted:
+        return 0
+    _lock_contents(wanted)
+    events = _events(wanted, endpoints, _policy_versions(wanted), timezone.now())
+    WebhookEvent.objects.bulk_create(events)
+    for endpoint_id in {event.endpoint_id for event in events}:
+        transaction.on_commit(partial(wake_delivery, endpoint_id))
+    return len(events)
+
+
+def _interested(news: Sequence[News]) -> Mapping[int, list[WebhookEndpoint]]:
+    """The enabled endpoints of the clients concerned."""
+    clients = {one.content.client_id for one in news}
+    endpoints = defaultdict(list)
+    if clients:
+        for endpoint in WebhookEndpoint.objects.filter(client__in=clients, disabled_at=None).order_by("id"):
+            endpoints[endpoint.client_id].append(endpoint)
+    return endpoints
+
+
+def _wants(endpoint: WebhookEndpoint, news: News) -> bool:
+    return not endpoint.event_types or news.type in endpoint.event_types
+
+
+def _lock_contents(news: Sequence[News]) -> None:
+    """The id of an event is its place in the order. Two transactions could commit theirs the other way round, were it
+    not that each holds the contents it speaks of; moderation.decisions holds them already."""
+    contents = Content.objects.filter(pk__in={one.content.pk for one in news}).order_by("pk")
+    list(contents.select_for_update(no_key=True).values_list("pk"))
+
+
+def _policy_versions(news: Sequence[News]) -> dict[int, PolicyVersion]:
+    wanted = {one.result.policy_version_id for one in news if one.result and one.result.policy_version_id}
+    return PolicyVersion.objects.select_related("policy").defer("source").in_bulk(wanted) if wanted else {}
+
+
+def _events(
+    news: Sequence[News],
+    endpoints: Mapping[int, list[WebhookEndpoint]],
+    policy_versions: Mapping[int, PolicyVersion],
+    now: datetime,
+) -> list[WebhookEvent]:
+    expires_at = now + lifetime()
+    events = []
+    for one in news:
+        payload = build_payload(one, policy_versions=policy_versions, told_at=now)
+        events += [
+            WebhookEvent(
+                message_id=new_message_id(),
+                endpoint_id=endpoint.pk,
+                content_id=one.content.pk,
+                type=one.type,
+                payload=payload,
+                next_attempt_at=now,
+                expires_at=expires_at,
+                created_at=now,
+            )
+            for endpoint in endpoints[one.content.client_id]
+            if _wants(endpoint, one)
+        ]
+    return events

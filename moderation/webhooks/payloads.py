@@ -1,0 +1,101 @@
+"""The body of a webhook: Standard Webhooks' envelope around a thin account of a decision, never the text."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from moderation.enums import FINAL_OUTCOMES, ContentStatus
+from moderation.models import Decision, ModerationResult, PolicyVersion
+from moderation.webhooks.events import News
+
+MAX_REASONS_BYTES = 6_000
+"""Room for reasons, so that the whole stays under the 20 kB that Standard Webhooks asks for."""
+
+
+def build_payload(news: News, *, policy_versions: Mapping[int, PolicyVersion], told_at: datetime) -> dict[str, Any]:
+    """The body that tells ``news``. ``policy_versions`` holds those of the results, by id, with their policies."""
+    return {
+        "type": news.type.value,
+        "timestamp": _timestamp(told_at),
+        "data": {
+            "content_id": str(news.content.pk),
+            "external_id": news.content.external_id,
+            **(_decided(news.decision) if news.decision else _undecided(news)),
+            **_result(news.result, policy_versions),
+        },
+    }
+
+
+def encode(payload: Mapping[str, Any]) -> bytes:
+    """The bytes that are signed and sent: the same on every attempt."""
+    return orjson.dumps({"type": payload["type"], "timestamp": payload["timestamp"], "data": payload["data"]})
+
+
+def _decided(decision: Decision) -> dict[str, Any]:
+    """What the decision says; the content's own row may not have caught up yet."""
+    final = decision.outcome in FINAL_OUTCOMES
+    earlier = decision.overrides
+    return {
+        "version": decision.content_version,
+        "status": (ContentStatus.DECIDED if final else ContentStatus.IN_REVIEW).value,
+        "decision": str(decision.outcome),
+        "decision_id": str(decision.pk),
+        "source": str(decision.source),
+        "rule": decision.rule or None,
+        "reasoning": decision.reasoning,
+        "overrides": _overridden(earlier) if earlier else None,
+        "decided_at": _timestamp(decision.created_at) if final else None,
+    }
+
+
+def _overridden(decision: Decision) -> dict[str, Any]:
+    return {"decision_id": str(decision.pk), "decision": str(decision.outcome), "source": str(decision.source)}
+
+
+def _undecided(news: News) -> dict[str, Any]:
+    """The same members for news without a decision."""
+    content = news.content
+    return {
+        "version": content.version,
+        "status": str(content.status),
+        "decision": str(content.decision) if content.decision else None,
+        "decision_id": None,
+        "source": None,
+        "rule": news.result.rule if news.result else None,
+        "reasoning": "",
+        "overrides": None,
+        "decided_at": _timestamp(content.decided_at) if content.decided_at else None,
+    }
+
+
+def _result(result: ModerationResult | None, policy_versions: Mapping[int, PolicyVersion]) -> dict[str, Any]:
+    """What the detectors and the policy said; empty where a decision rests on no result."""
+    if result is None:
+        return {"result_id": None, "reasons": [], "scores": {}, "not_covered": [], "detectors": {}, "policy": None}
+    version = policy_versions.get(result.policy_version_id) if result.policy_version_id else None
+    return {
+        "result_id": str(result.pk),
+        "reasons": _within(result.reasons, MAX_REASONS_BYTES),
+        "scores": result.scores,
+        "not_covered": list(result.not_covered),
+        "detectors": result.detectors,
+        "policy": {"name": version.policy.slug, "version": version.number} if version else None,
+    }
+
+
+def _within(reasons: Iterable[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
+    """The first reasons whose JSON fits into ``limit`` bytes."""
+    kept, size = [], 0
+    for reason in reasons:
+        size += len(orjson.dumps(reason))
+        if size > limit:
+            break
+        kept.append(reason)
+    return kept
+
+
+def _timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,44 @@
+"""Sends events again on request: dead ones, or any that a client asks to hear once more."""
+
+from collections import Counter
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from moderation.audit import record_audit
+from moderation.enums import EventStatus
+from moderation.models import WebhookEndpoint, WebhookEvent
+from moderation.webhooks.options import lifetime
+
+
+@transaction.atomic
+def redeliver(*, events: QuerySet[WebhookEvent], actor: str) -> Counter[int]:
+    """Puts events back to pending with the whole schedule before them; answers how many, by endpoint id.
+
+    Those that a worker is sending at this moment stay as they are. Their endpoints are tried at once, even if they
+    were held back; of a disabled endpoint the events wait until it is enabled. Wake the delivery after the commit.
+    """
+    now = timezone.now()
+    idle = Q(lease_token=None) | Q(lease_expires_at__lte=now)
+    rows = list(events.filter(idle).order_by("id").select_for_update(no_key=True).values_list("pk", "endpoint_id"))
+    WebhookEvent.objects.filter(pk__in=[pk for pk, _ in rows]).update(
+        status=EventStatus.PENDING,
+        refusals=0,
+        next_attempt_at=now,
+        expires_at=now + lifetime(),
+        finished_at=None,
+        lease_token=None,
+        lease_expires_at=None,
+    )
+    counts = Counter(endpoint_id for _, endpoint_id in rows)
+    WebhookEndpoint.objects.filter(pk__in=counts).update(retry_at=None)
+    for endpoint_id, count in counts.items():
+        record_audit(
+            action="webhook_events.redelivered",
+            actor=actor,
+            subject_type="webhook_endpoint",
+            subject_id=endpoint_id,
+            data={"events": count},
+        )
+    return counts
