@@ -8,7 +8,8 @@ class ReviewEngineConfig(AppConfig):
     name = "reviewengine"
 
     def ready(self) -> None:
-        from reviewengine import checks  # noqa: F401 - registers the system checks
+        # celery: tasks need the application in every Django process, but the supervisor does without both.
+        from reviewengine import celery, checks  # noqa: F401 - checks registers the system checks
 
 
 class ReviewEngineAdminConfig(AdminConfig):
