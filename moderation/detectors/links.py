@@ -75,7 +75,7 @@ def find_links(text: str) -> list[Link]:
 
 
 def _split(found: str, start: int, text: str) -> Link | None:
-    found = found.rstrip(_TRAILING)
+    found = _without_trailing_signs(found)
     scheme, separator, rest = found.partition("://")
     if not separator:
         script = found.partition(":")[0].lower()
@@ -88,6 +88,13 @@ def _split(found: str, start: int, text: str) -> Link | None:
     if not host or (not scheme and not _is_bare_host(host, text[start - 1 : start])):
         return None
     return Link(start, start + len(found), scheme.lower(), userinfo, host, port, rest[len(authority) :])
+
+
+def _without_trailing_signs(found: str) -> str:
+    """The link without the punctuation of the sentence around it; a bracket opened inside keeps its closing one."""
+    bare = found.rstrip(_TRAILING)
+    rest = found[len(bare) :]
+    return bare + ")" if rest.startswith(")") and bare.count("(") > bare.count(")") else bare
 
 
 def _host_and_port(address: str) -> tuple[str, str]:

@@ -45,7 +45,7 @@ class TermListsDetector(Detector):
         self._lists = tuple(lists)
         self.categories = frozenset(spec.category for spec in lists)
         self.version = _version(lists)
-        self._owners: list[list[int]] = []
+        self._owners: list[tuple[int, ...]] = []
         self._finder, self._longest = self._compile()
 
     @classmethod
@@ -64,36 +64,38 @@ class TermListsDetector(Detector):
 
     def _compile(self) -> tuple[AhoCorasick, int]:
         """One automaton for all lists, each term in both forms; equal forms of several lists are kept once."""
-        forms: dict[str, list[int]] = {}
+        owners: dict[str, dict[int, None]] = {}
         for number, spec in enumerate(self._lists):
-            for term in spec.terms:
-                for form in {_surface(term.strip()), normalise(term).text.strip()} - {""}:
-                    owners = forms.setdefault(form, [])
-                    if not owners or owners[-1] != number:
-                        owners.append(number)
-        self._owners = list(forms.values())
-        return AhoCorasick(list(forms)), max(map(len, forms), default=0)
+            for place, term in enumerate(spec.terms, start=1):
+                for form in _forms(term, f"Term list {spec.name!r}: term {place}"):
+                    owners.setdefault(form, {})[number] = None
+        self._owners = [tuple(numbers) for numbers in owners.values()]
+        return AhoCorasick(list(owners)), max(map(len, owners), default=0)
 
     def _detect(self, sample: Sample) -> list[Detection]:
-        spans: dict[int, dict[tuple[int, int], None]] = {}
+        spans: dict[int, set[tuple[int, int]]] = {}
         surface = _surface(sample.text)
         for number, start, end in self._matches(surface):
-            spans.setdefault(number, {})[start, end] = None
+            spans.setdefault(number, set()).add((start, end))
         if sample.normalised.text != surface:
             for number, start, end in self._matches(sample.normalised.text):
-                spans.setdefault(number, {})[original_span(sample.normalised, start, end)] = None
-        return [self._detection(number, sorted(found)) for number, found in spans.items()]
+                spans.setdefault(number, set()).add(original_span(sample.normalised, start, end))
+        return [self._detection(number, sorted(found)) for number, found in sorted(spans.items())]
 
     def _matches(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """List number, start and end of every match that keeps to its list's word edges."""
+        """List number, start and end of the first matches of each list that keep to its word edges."""
         searchable = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+        wanted = [_MOST_SPANS * 2] * len(self._lists)  # twice, for a match may show again where two pieces overlap
         for begin in range(0, max(len(text), 1), _CHUNK):
             piece = searchable[begin : begin + _CHUNK + self._longest]
             for form, start, end in self._finder.find_matches_as_indexes(piece, overlapping=True):
-                whole = _is_whole_word(searchable, begin + start, begin + end)
                 for number in self._owners[form]:
-                    if whole or not self._lists[number].whole_word:
+                    if wanted[number] and self._counts(number, searchable, begin + start, begin + end):
+                        wanted[number] -= 1
                         yield number, begin + start, begin + end
+
+    def _counts(self, number: int, text: str, start: int, end: int) -> bool:
+        return not self._lists[number].whole_word or (_is_edge(text, start - 1, start) and _is_edge(text, end, end - 1))
 
     def _detection(self, number: int, spans: Sequence[tuple[int, int]]) -> Detection:
         spec = self._lists[number]
@@ -109,10 +111,6 @@ def _surface(text: str) -> str:
     return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
-def _is_whole_word(text: str, start: int, end: int) -> bool:
-    return _is_edge(text, start - 1, start) and _is_edge(text, end, end - 1)
-
-
 def _is_edge(text: str, outside: int, inside: int) -> bool:
     """Whether a word may end between these two neighbouring characters."""
     if outside < 0 or outside >= len(text) or not text[outside].isalnum():
@@ -126,20 +124,18 @@ def _check(spec: TermListSpec) -> None:
         raise DetectorConfigError(f"{where}: there is no category {spec.category!r}. See the glossary for the names.")
     if not 0 <= spec.score <= 1:
         raise DetectorConfigError(f"{where}: the score must lie between 0 and 1, not {spec.score}.")
-    for number, term in enumerate(spec.terms, start=1):
-        fault = _fault(term)
-        if fault:
-            raise DetectorConfigError(f"{where}: term {number} {fault}.")
 
 
-def _fault(term: str) -> str:
-    if not term.strip() or not normalise(term).text.strip():
-        return "is empty or invisible: remove it"
+def _forms(term: str, where: str) -> set[str]:
+    """The term as written and without disguises. Raises DetectorConfigError, beginning with ``where``, if unusable."""
     if len(term) > LONGEST_TERM:
-        return f"is longer than {LONGEST_TERM} characters: shorten it"
-    if _SURROGATE.search(term):
-        return "holds half a character (a lone surrogate): type it again"
-    return ""
+        raise DetectorConfigError(f"{where} is longer than {LONGEST_TERM} characters: shorten it.")
+    if not term.isascii() and _SURROGATE.search(term):
+        raise DetectorConfigError(f"{where} holds half a character (a lone surrogate): type it again.")
+    plain = normalise(term).text.strip()
+    if not plain:
+        raise DetectorConfigError(f"{where} is empty or invisible: remove it.")
+    return {plain, _surface(term.strip())}
 
 
 def _version(lists: Sequence[TermListSpec]) -> str:
