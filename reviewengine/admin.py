@@ -1,9 +1,116 @@
-"""The console: our own admin site."""
+"""The console: our own admin site, to which the apps add pages, index panels and groups of models.
+
+The site knows none of the apps. Each calls the ``register_...`` methods from its ``admin`` module, which Django
+imports at start, before the addresses are read.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A link in every page's header, for people who hold ``permission`` (``app_label.codename``)."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPanel:
+    """A part of the first page. ``context`` reads what ``template`` shows, or answers None: nothing is shown then."""
+
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelGroup:
+    """Models that are listed together, each as ``app_label.modelname``, whatever app they belong to."""
+
+    name: str
+    models: tuple[str, ...]
 
 
 class ReviewEngineAdminSite(AdminSite):
+    """The admin site of every Review Engine process."""
+
     site_header = "Review Engine"
     site_title = "Review Engine"
     index_title = "Console"
+    site_url = None
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._pages: list[URLResolver] = []
+        self._links: list[NavLink] = []
+        self._panels: list[IndexPanel] = []
+        self._groups: list[ModelGroup] = []
+        self._password_recorder: Callable[[HttpRequest], object] | None = None
+
+    def register_pages(self, prefix: str, urls: Sequence[URLPattern], *, link: NavLink | None = None) -> None:
+        """Adds pages under ``/admin/<prefix>``, named ``admin:<name>``, with views wrapped by admin_view."""
+        self._pages.append(path(prefix, include(list(urls))))
+        if link:
+            self._links.append(link)
+
+    def register_index_panel(self, panel: IndexPanel) -> None:
+        """Adds a panel to the first page, below those that are there."""
+        self._panels.append(panel)
+
+    def register_model_group(self, group: ModelGroup) -> None:
+        """Lists these models together; groups stand in the order in which they were registered."""
+        self._groups.append(group)
+
+    def register_password_recorder(self, recorder: Callable[[HttpRequest], object]) -> None:
+        """``recorder`` is called, in the same transaction, when a person has changed their own password."""
+        self._password_recorder = recorder
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*self._pages, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        links = [
+            {"label": link.label, "url": (url := reverse(link.url_name)), "current": request.path.startswith(url)}
+            for link in self._links
+            if request.user.has_perm(link.permission)
+        ]
+        return {**super().each_context(request), "nav_links": links}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        contexts = [(panel.template, panel.context(request)) for panel in self._panels]
+        panels = [{"template": template, **context} for template, context in contexts if context is not None]
+        roles = request.user.groups.order_by("name").values_list("name", flat=True)
+        return super().index(request, {"panels": panels, "roles": list(roles), **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else _grouped(apps, self._groups)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        with transaction.atomic():
+            response = super().password_change(request, extra_context)
+            if response.status_code == 302 and self._password_recorder:
+                self._password_recorder(request)
+        return response
+
+
+def _grouped(apps: list[dict[str, Any]], groups: list[ModelGroup]) -> list[dict[str, Any]]:
+    """The app list with its models in our groups; what no group names stays with its app."""
+    models = {f"{app['app_label']}.{model['object_name'].lower()}": model for app in apps for model in app["models"]}
+    listed = [
+        {"name": group.name, "app_label": "group", "app_url": "", "has_module_perms": True, "models": found}
+        for group in groups
+        if (found := [models[name] for name in group.models if name in models])
+    ]
+    named = {id(models[name]) for group in groups for name in group.models if name in models}
+    for app in apps:
+        app["models"] = [model for model in app["models"] if id(model) not in named]
+    return listed + [app for app in apps if app["models"]]

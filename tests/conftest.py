@@ -1,11 +1,16 @@
 """Personas that every test may ask for by name."""
 
+import importlib
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 
 from moderation.enums import Scope
 from moderation.models import ApiClient, ApiKey
 from tests import factories
+
+pytest_plugins = ["tests.browser"]
 
 
 @pytest.fixture
@@ -27,13 +32,20 @@ def key(platform) -> str:
 
 
 @pytest.fixture
-def alice(db) -> User:
+def groups(db) -> None:
+    """The groups of the migration, made again where a test with real transactions has emptied the tables."""
+    if not Group.objects.filter(name="moderator").exists():
+        importlib.import_module("moderation.migrations.0002_groups").make_groups(apps, None)
+
+
+@pytest.fixture
+def alice(groups) -> User:
     """A moderator."""
     return factories.ModeratorFactory(username="alice")
 
 
 @pytest.fixture
-def bob(db) -> User:
+def bob(groups) -> User:
     """Another moderator."""
     return factories.ModeratorFactory(username="bob")
 
@@ -45,17 +57,17 @@ def charlie(db) -> User:
 
 
 @pytest.fixture
-def lead(db) -> User:
+def lead(groups) -> User:
     """A trust-and-safety lead."""
     return factories.UserFactory(username="lead", is_staff=True, group_names=["lead"])
 
 
 @pytest.fixture
-def auditor(db) -> User:
+def auditor(groups) -> User:
     """Reads everything, changes nothing."""
     return factories.UserFactory(username="auditor", is_staff=True, group_names=["auditor"])
 
 
 @pytest.fixture
-def moderator_group(db) -> Group:
+def moderator_group(groups) -> Group:
     return Group.objects.get(name="moderator")

@@ -1,0 +1,16 @@
+"""The console's pages about moderation, one file a model; Django imports this package at start."""
+
+from moderation.admin import (  # noqa: F401 - each registers its models with the site
+    audit_entry,
+    author,
+    client,
+    content,
+    decision,
+    index,
+    person,
+    policy,
+    result,
+    review_queue,
+    schedule,
+    term_list,
+)

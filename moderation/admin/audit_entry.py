@@ -1,0 +1,47 @@
+"""The audit trail, to be searched by who, what and about what."""
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.models import AuditEntry
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyFactAdmin):
+    list_display = ("shown_created_at", "action", "actor", "shown_subject", "sequence")
+    list_display_links = ("shown_created_at", "action")
+    list_filter = ("created_at",)
+    list_defer = ("data", "previous_hash", "hash")
+    ordering = ("-id",)
+    search_fields = ("subject_id",)
+    search_help_text = "A subject (review_queue:3), who did it (user:alice), or an action (policy.activated)."
+    fields = ("shown_created_at", "action", "actor", "shown_subject", "shown_data", "sequence", "previous_hash", "hash")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
+    ) -> tuple[QuerySet[AuditEntry], bool]:
+        term = search_term.strip()
+        return (queryset.filter(_matches(term)) if term else queryset), False
+
+    @admin.display(description="at", ordering="id")
+    def shown_created_at(self, row: AuditEntry) -> str:
+        return cells.moment(row.created_at)
+
+    @admin.display(description="subject")
+    def shown_subject(self, row: AuditEntry) -> str:
+        return cells.foreign(f"{row.subject_type}:{row.subject_id}")
+
+    @admin.display(description="data")
+    def shown_data(self, row: AuditEntry) -> str:
+        return cells.document(row.data)
+
+
+def _matches(term: str) -> Q:
+    """``user:alice`` may be an actor or a subject; a word without a colon is an action or a subject's id."""
+    kind, colon, name = term.partition(":")
+    if colon:
+        return Q(actor=term) | Q(subject_type=kind, subject_id=name)
+    return Q(action=term) | Q(subject_id=term) | Q(actor=term)

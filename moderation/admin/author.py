@@ -1,0 +1,65 @@
+"""Authors: what the platform's moderators think of a person, and what that person wrote last."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from moderation.admin import cells
+from moderation.admin.base import AuditedAdmin
+from moderation.admin.sections import Section, section_of
+from moderation.models import Author, Content
+
+
+@admin.register(Author)
+class AuthorAdmin(AuditedAdmin):
+    list_display = ("shown_external_id", "shown_name", "client", "trust", "shown_age")
+    list_filter = ("trust", "client")
+    list_select_related = ("client",)
+    ordering = ("-id",)
+    search_fields = ("external_id",)
+    search_help_text = "How the platform's own id of the author begins."
+    fields = ("trust", "shown_external_id", "shown_name", "client", "created_at")
+    readonly_fields = ("shown_external_id", "shown_name", "client", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        return super().get_queryset(request).select_related("client")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Author], search_term: str
+    ) -> tuple[QuerySet[Author], bool]:
+        term = search_term.strip()
+        return (queryset.filter(external_id__startswith=term) if term else queryset), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        return False
+
+    def get_sections(self, request: HttpRequest, row: Author) -> Iterable[Section]:
+        def of(content: Content) -> list[Any]:
+            return [
+                cells.link_to(content),
+                cells.moment(content.created_at),
+                content.get_status_display(),
+                cells.outcome_badge(content.decision),
+                cells.foreign(content.text, 160),
+            ]
+
+        headings = ("Content", "Received", "Status", "Decision", "Beginning")
+        yield section_of("Newest contents", headings, row.contents.order_by("-created_at"), of)
+
+    @admin.display(description="external id", ordering="external_id")
+    def shown_external_id(self, row: Author) -> str:
+        return cells.foreign(row.external_id)
+
+    @admin.display(description="name")
+    def shown_name(self, row: Author) -> str:
+        return cells.foreign(row.display_name)
+
+    @admin.display(description="first seen", ordering="-created_at")
+    def shown_age(self, row: Author) -> str:
+        return cells.age(row.created_at)

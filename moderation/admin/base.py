@@ -1,0 +1,141 @@
+"""What the console's pages share: facts are read-only, and every change leaves an audit entry in its transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from moderation.admin.paginator import BoundedPaginator
+from moderation.admin.sections import Section
+from moderation.audit import record_audit
+
+
+def actor_of(user: AbstractBaseUser | AnonymousUser) -> str:
+    """The person as AuditEntry writes it: ``user:alice``."""
+    return f"user:{user.get_username()}"
+
+
+def subject_type_of(model: type[Model] | Model) -> str:
+    """The model as AuditEntry writes it: ``review_queue``."""
+    return str(model._meta.verbose_name).lower().replace(" ", "_")
+
+
+def record_admin_act(request: HttpRequest, row: Model, verb: str, data: dict[str, Any] | None = None) -> None:
+    """Writes ``<subject>.<verb>`` about ``row`` in the name of the person who asks."""
+    subject_type = subject_type_of(row)
+    record_audit(
+        action=f"{subject_type}.{verb}",
+        actor=actor_of(request.user),
+        subject_type=subject_type,
+        subject_id=row.pk,
+        data={"name": str(row), **(data or {})},
+    )
+
+
+class LeanChangeList(ChangeList):
+    """Leaves the columns in ``list_defer`` of the ModelAdmin in the database."""
+
+    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet:
+        return super().get_queryset(request, **kwargs).defer(*self.model_admin.list_defer)
+
+
+class ConsoleAdmin(admin.ModelAdmin):
+    """Lists that stay fast on large tables, and pages with sections of what belongs to the row."""
+
+    list_defer: tuple[str, ...] = ()
+    list_per_page = 50
+    list_max_show_all = 0
+    paginator = BoundedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return LeanChangeList
+
+    def get_sections(self, request: HttpRequest, row: Any) -> Iterable[Section]:
+        """The tables shown below the fields of ``row``."""
+        return ()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context["sections"] = list(self.get_sections(request, obj)) if obj else []
+        context["is_fact"] = isinstance(self, ReadOnlyFactAdmin)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+class ReadOnlyFactAdmin(ConsoleAdmin):
+    """A record of fact: it can be read, and neither added, changed nor deleted."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class AuditedAdmin(ConsoleAdmin):
+    """Every save and every delete writes an AuditEntry, with what was and what is, in the same transaction."""
+
+    audit_secrets: tuple[str, ...] = ()  # fields of which only the change itself is written
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The last step of a save: all that changed is known, and nothing is committed yet."""
+        super().save_related(request, form, formsets, change)
+        changes = changes_of(form, secrets=self.audit_secrets)
+        if changes or not change:
+            record_admin_act(request, form.instance, "changed" if change else "added", {"changes": changes})
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        record_admin_act(request, obj, "deleted")
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for row in queryset:
+            record_admin_act(request, row, "deleted")
+        super().delete_queryset(request, queryset)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The history of a row is its audit entries; who may not read those sees Django's own list."""
+        if not request.user.has_perm("moderation.view_auditentry"):
+            return super().history_view(request, object_id, extra_context)
+        query = urlencode({"q": f"{subject_type_of(self.model)}:{object_id}"})
+        return HttpResponseRedirect(f"{reverse('admin:moderation_auditentry_changelist')}?{query}")
+
+
+def changes_of(form: BaseForm, *, secrets: Iterable[str] = ()) -> dict[str, Any]:
+    """What the form changed: field to ``[before, after]``, or to ``"changed"`` where the value is secret."""
+    return {
+        name: "changed"
+        if name in secrets
+        else [_plain(form.get_initial_for_field(form.fields[name], name)), _plain(form.cleaned_data.get(name))]
+        for name in form.changed_data
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A form's value as JSON can hold it."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Model):
+        return _plain(value.pk)
+    if isinstance(value, list | tuple | QuerySet):
+        return [_plain(item) for item in value]
+    return str(value)

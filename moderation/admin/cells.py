@@ -1,0 +1,97 @@
+"""Small pieces of a page: what people wrote is escaped, kept apart from its surroundings, and never a link."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+NOTHING = "–"
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def foreign(text: object, most: int = 80) -> str | SafeString:
+    """Text that came from outside, shortened to ``most`` characters; its direction cannot leak into the page."""
+    shown = str(text or "")
+    if len(shown) > most:
+        shown = shown[: most - 1] + "…"
+    return format_html("<bdi>{}</bdi>", shown) if shown else NOTHING
+
+
+def whole_text(text: str) -> SafeString:
+    """All of a content's text, as it was written."""
+    return format_html('<pre class="foreign-text" dir="auto" tabindex="0">{}</pre>', text)
+
+
+def outcome_badge(outcome: str | None) -> str | SafeString:
+    """An outcome in words, with its colour beside them."""
+    return format_html('<span class="badge badge-{}">{}</span>', outcome, outcome) if outcome else NOTHING
+
+
+def moment(when: datetime | None) -> str | SafeString:
+    """A time to the second, in UTC."""
+    if when is None:
+        return NOTHING
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), f"{when:%Y-%m-%d %H:%M:%S}")
+
+
+def age(when: datetime | None) -> str | SafeString:
+    """How long ago, in its largest unit, with the time itself as a tip."""
+    if when is None:
+        return NOTHING
+    seconds = max(0, int((timezone.now() - when).total_seconds()))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', when.isoformat(), f"{when:%Y-%m-%d %H:%M:%S} UTC", duration(seconds)
+    )
+
+
+def duration(seconds: int) -> str:
+    """Seconds in their largest unit: ``42 s``, ``12 min``, ``3 h``, ``5 d``."""
+    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def link_to(row: Model | None, label: object = None) -> str | SafeString:
+    """A link to the row's own page in the console."""
+    if row is None:
+        return NOTHING
+    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, label or row)
+
+
+def scores(readings: Mapping[str, float]) -> str | SafeString:
+    """Category and score, highest first."""
+    if not readings:
+        return NOTHING
+    ranked = sorted(readings.items(), key=lambda item: -item[1])
+    items = format_html_join("", "<li>{} <b>{}</b></li>", ((name, f"{score:.2f}") for name, score in ranked))
+    return format_html('<ul class="scores">{}</ul>', items)
+
+
+def listing(items: Iterable[object]) -> str | SafeString:
+    """Short items, one under the other."""
+    found = list(items)
+    if not found:
+        return NOTHING
+    return format_html('<ul class="plain">{}</ul>', format_html_join("", "<li>{}</li>", ((item,) for item in found)))
+
+
+def document(value: Any) -> str | SafeString:
+    """A JSON value, indented."""
+    if value in (None, {}, []):
+        return NOTHING
+    text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
+    return format_html('<pre class="document" dir="ltr" tabindex="0">{}</pre>', text)
+
+
+def numbered_lines(source: str) -> SafeString:
+    """A document with line numbers, which copying leaves out."""
+    lines = format_html_join("", "<li><code>{}</code></li>", ((line,) for line in source.splitlines()))
+    return format_html('<ol class="source" dir="ltr" tabindex="0" aria-label="Source">{}</ol>', lines)

@@ -1,0 +1,201 @@
+"""Contents as they came and all that is known of them; nothing here can be changed."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.sections import Section, section_of
+from moderation.models import Content, ContentVersion, Decision, ModerationResult, ReviewCase, WebhookEvent
+
+
+def content_matches(term: str, prefix: str = "") -> Q:
+    """The contents a search term means: an id, or the beginning of an external id; both read an index."""
+    found = Q(**{f"{prefix}external_id__startswith": term})
+    try:
+        return found | Q(**{f"{prefix}pk": UUID(term)})
+    except ValueError:
+        return found
+
+
+@admin.register(Content)
+class ContentAdmin(ReadOnlyFactAdmin):
+    list_display = ("shown_external_id", "client", "status", "shown_decision", "shown_author", "version", "shown_age")
+    list_filter = ("status", "decision", "client", "created_at")
+    list_select_related = ("client", "author")
+    list_defer = ("text", "metadata", "url")
+    ordering = ("-created_at",)
+    search_fields = ("external_id",)
+    search_help_text = "An id, or how the platform's own id begins."
+    fieldsets = (
+        (None, {"fields": ("shown_text",)}),
+        (
+            "Content",
+            {
+                "fields": (
+                    ("id", "shown_external_id"),
+                    ("client", "shown_author_link"),
+                    ("status", "shown_decision"),
+                    ("version", "language"),
+                    ("shown_created_at", "shown_decided_at"),
+                    ("policy", "shown_erased_at"),
+                )
+            },
+        ),
+        (
+            "Context",
+            {
+                "classes": ("collapse",),
+                "fields": ("shown_conversation", "shown_parent", "shown_url", "shown_metadata", "text_digest"),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Content]:
+        rows = super().get_queryset(request)
+        return rows.select_related("client", "author", "policy") if request.resolver_match.kwargs else rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Content], search_term: str
+    ) -> tuple[QuerySet[Content], bool]:
+        term = search_term.strip()
+        return (queryset.filter(content_matches(term)) if term else queryset), False
+
+    def get_sections(self, request: HttpRequest, row: Content) -> Iterable[Section]:
+        yield _decisions(row)
+        yield _results(row)
+        yield _cases(row)
+        yield _versions(row)
+        if request.user.has_perm("moderation.view_webhookevent"):
+            yield _webhook_events(row)
+
+    @admin.display(description="external id", ordering="external_id")
+    def shown_external_id(self, row: Content) -> str:
+        return cells.foreign(row.external_id)
+
+    @admin.display(description="decision", ordering="decision")
+    def shown_decision(self, row: Content) -> str:
+        return cells.outcome_badge(row.decision)
+
+    @admin.display(description="author")
+    def shown_author(self, row: Content) -> str:
+        return cells.foreign(row.author, 40)
+
+    @admin.display(description="author")
+    def shown_author_link(self, row: Content) -> str:
+        return cells.link_to(row.author)
+
+    @admin.display(description="age", ordering="-created_at")
+    def shown_age(self, row: Content) -> str:
+        return cells.age(row.created_at)
+
+    @admin.display(description="text")
+    def shown_text(self, row: Content) -> str:
+        return "Erased." if row.erased_at else cells.whole_text(row.text)
+
+    @admin.display(description="received at")
+    def shown_created_at(self, row: Content) -> str:
+        return cells.moment(row.created_at)
+
+    @admin.display(description="decided at")
+    def shown_decided_at(self, row: Content) -> str:
+        return cells.moment(row.decided_at)
+
+    @admin.display(description="erased at")
+    def shown_erased_at(self, row: Content) -> str:
+        return cells.moment(row.erased_at)
+
+    @admin.display(description="conversation")
+    def shown_conversation(self, row: Content) -> str:
+        return cells.foreign(row.conversation_id, 255)
+
+    @admin.display(description="answers")
+    def shown_parent(self, row: Content) -> str:
+        return cells.foreign(row.parent_external_id, 255)
+
+    @admin.display(description="address")
+    def shown_url(self, row: Content) -> str:
+        return cells.foreign(row.url, 2048)
+
+    @admin.display(description="metadata")
+    def shown_metadata(self, row: Content) -> str:
+        return cells.document(row.metadata)
+
+
+def _decisions(row: Content) -> Section:
+    def of(decision: Decision) -> list[Any]:
+        return [
+            cells.link_to(decision, f"{decision.created_at:%Y-%m-%d %H:%M:%S}"),
+            decision.content_version,
+            cells.outcome_badge(decision.outcome),
+            decision.get_source_display(),
+            decision.moderator.get_username() if decision.moderator else cells.NOTHING,
+            decision.rule or cells.NOTHING,
+            cells.foreign(decision.reasoning, 200),
+        ]
+
+    headings = ("Decided", "Version", "Outcome", "By", "Moderator", "Rule", "Reasoning")
+    rows = row.decisions.select_related("moderator").order_by("-created_at", "-id")
+    return section_of("Decisions", headings, rows, of)
+
+
+def _results(row: Content) -> Section:
+    def of(result: ModerationResult) -> list[Any]:
+        return [
+            cells.link_to(result, f"{result.created_at:%Y-%m-%d %H:%M:%S}"),
+            result.content_version,
+            cells.outcome_badge(result.outcome),
+            result.rule,
+            cells.scores(result.scores),
+            str(result.policy_version or cells.NOTHING),
+            f"{result.duration_ms:.1f} ms",
+        ]
+
+    headings = ("Read", "Version", "Outcome", "Rule", "Scores", "Policy", "Duration")
+    rows = row.results.select_related("policy_version__policy").defer("evidence", "policy_version__source")
+    return section_of("Results", headings, rows.order_by("-created_at", "-id"), of)
+
+
+def _cases(row: Content) -> Section:
+    def of(case: ReviewCase) -> list[Any]:
+        return [
+            cells.moment(case.opened_at),
+            case.content_version,
+            case.queue.name,
+            case.get_status_display(),
+            case.priority,
+            case.claimed_by.get_username() if case.claimed_by else cells.NOTHING,
+            cells.moment(case.resolved_at),
+        ]
+
+    headings = ("Opened", "Version", "Queue", "Status", "Priority", "Claimed by", "Resolved")
+    rows = row.cases.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
+    return section_of("Review cases", headings, rows, of)
+
+
+def _versions(row: Content) -> Section:
+    def of(version: ContentVersion) -> list[Any]:
+        return [version.version, cells.moment(version.superseded_at), cells.whole_text(version.text)]
+
+    return section_of("Earlier versions", ("Version", "Superseded", "Text"), row.versions.order_by("-version"), of)
+
+
+def _webhook_events(row: Content) -> Section:
+    def of(event: WebhookEvent) -> list[Any]:
+        return [
+            cells.link_to(event, event.type),
+            event.endpoint.url,
+            event.get_status_display(),
+            event.attempts,
+            cells.moment(event.created_at),
+            cells.moment(event.finished_at),
+        ]
+
+    headings = ("Event", "Endpoint", "Status", "Attempts", "Written", "Finished")
+    rows = row.webhook_events.select_related("endpoint").defer("payload", "endpoint__secret").order_by("-id")
+    return section_of("Webhook events", headings, rows, of)

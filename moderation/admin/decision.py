@@ -1,0 +1,71 @@
+"""Decisions: the recorded outcomes, newest first."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.content import content_matches
+from moderation.models import Decision
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyFactAdmin):
+    list_display = ("shown_created_at", "shown_content", "shown_outcome", "source", "moderator", "rule")
+    list_filter = ("outcome", "source", "created_at")
+    list_select_related = ("content", "moderator")
+    list_defer = ("reasoning", "private_note", "content__text", "content__metadata", "content__url")
+    ordering = ("-created_at",)
+    search_fields = ("content__external_id",)
+    search_help_text = "An id of a content, or how the platform's own id begins."
+    fields = (
+        ("shown_content", "content_version"),
+        ("shown_outcome", "source"),
+        ("moderator", "shown_created_at"),
+        "rule",
+        "shown_reasoning",
+        "shown_private_note",
+        "shown_result",
+        "shown_overrides",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        rows = super().get_queryset(request)
+        if not request.resolver_match.kwargs:
+            return rows
+        return rows.select_related("content", "moderator", "result", "overrides")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Decision], search_term: str
+    ) -> tuple[QuerySet[Decision], bool]:
+        term = search_term.strip()
+        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
+
+    @admin.display(description="decided at", ordering="created_at")
+    def shown_created_at(self, row: Decision) -> str:
+        return cells.moment(row.created_at)
+
+    @admin.display(description="content")
+    def shown_content(self, row: Decision) -> str:
+        return cells.link_to(row.content)
+
+    @admin.display(description="outcome", ordering="outcome")
+    def shown_outcome(self, row: Decision) -> str:
+        return cells.outcome_badge(row.outcome)
+
+    @admin.display(description="reasoning")
+    def shown_reasoning(self, row: Decision) -> str:
+        return cells.foreign(row.reasoning, 1000)
+
+    @admin.display(description="private note")
+    def shown_private_note(self, row: Decision) -> str:
+        return cells.foreign(row.private_note, 2000)
+
+    @admin.display(description="result")
+    def shown_result(self, row: Decision) -> str:
+        return cells.link_to(row.result, "What the detectors and the policy said")
+
+    @admin.display(description="overrides")
+    def shown_overrides(self, row: Decision) -> str:
+        return cells.link_to(row.overrides)

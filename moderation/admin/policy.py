@@ -1,0 +1,91 @@
+"""Policies: every version as it was written, and the choice of the one in force."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin, actor_of
+from moderation.admin.sections import Section, section_of
+from moderation.in_force import activate_version
+from moderation.models import Policy, PolicyVersion
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyFactAdmin):
+    list_display = ("slug", "shown_active_version")
+    ordering = ("slug",)
+    search_fields = ("slug",)
+    fields = ("slug", "shown_active_version")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
+        rows = super().get_queryset(request).select_related("active_version__policy")
+        return rows.defer("active_version__source")
+
+    def get_sections(self, request: HttpRequest, row: Policy) -> Iterable[Section]:
+        def of(version: PolicyVersion) -> list[Any]:
+            state = "in force" if version.pk == row.active_version_id else cells.NOTHING
+            return [
+                cells.link_to(version, f"Version {version.number}"),
+                state,
+                version.created_by,
+                cells.moment(version.created_at),
+                version.digest[:12],
+            ]
+
+        headings = ("Version", "State", "Written by", "Written", "Digest")
+        yield section_of("Versions", headings, row.versions.defer("source").order_by("-number"), of)
+
+    @admin.display(description="in force")
+    def shown_active_version(self, row: Policy) -> str:
+        return cells.link_to(row.active_version)
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(ReadOnlyFactAdmin):
+    change_form_template = "admin/moderation/policyversion/change_form.html"
+    list_display = ("__str__", "shown_in_force", "created_by", "created_at")
+    list_filter = ("policy",)
+    list_select_related = ("policy",)
+    list_defer = ("source",)
+    ordering = ("-id",)
+    fields = (("policy", "number"), "shown_in_force", ("created_by", "created_at"), "digest", "shown_source")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyVersion]:
+        return super().get_queryset(request).select_related("policy")
+
+    def get_urls(self) -> list[URLPattern]:
+        activate = require_POST(self.admin_site.admin_view(self.activate_view))
+        name = "moderation_policyversion_activate"
+        return [path("<int:version_id>/activate/", activate, name=name), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        in_force = obj is not None and obj.policy.active_version_id == obj.pk
+        context["may_activate"] = not in_force and request.user.has_perm("moderation.change_policy")
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def activate_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        """POST: makes this version the one in force."""
+        if not request.user.has_perm("moderation.change_policy"):
+            raise PermissionDenied
+        version = get_object_or_404(PolicyVersion.objects.select_related("policy"), pk=version_id)
+        activate_version(version=version, actor=actor_of(request.user))
+        self.message_user(request, f"{version} is in force.", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:moderation_policyversion_change", args=[version.pk]))
+
+    @admin.display(description="in force", boolean=True)
+    def shown_in_force(self, row: PolicyVersion) -> bool:
+        return row.policy.active_version_id == row.pk
+
+    @admin.display(description="source")
+    def shown_source(self, row: PolicyVersion) -> str:
+        return cells.numbered_lines(row.source)

@@ -1,0 +1,140 @@
+"""Moderation results: every score, rule and version of one pass over one content version."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.content import content_matches
+from moderation.admin.sections import Section
+from moderation.models import Content, ContentVersion, ModerationResult
+
+
+@admin.register(ModerationResult)
+class ModerationResultAdmin(ReadOnlyFactAdmin):
+    list_display = ("shown_created_at", "shown_content", "shown_outcome", "rule", "shown_scores", "policy_version")
+    list_filter = ("outcome", "created_at")
+    list_select_related = ("content", "policy_version__policy")
+    list_defer = (
+        "reasons", "evidence", "matches", "failures", "detectors", "policy_version__source",
+        "content__text", "content__metadata", "content__url",
+    )  # fmt: skip
+    ordering = ("-created_at",)
+    search_fields = ("content__external_id",)
+    search_help_text = "An id of a content, or how the platform's own id begins."
+    fields = (
+        ("shown_content", "content_version"),
+        ("shown_outcome", "rule"),
+        ("shown_created_at", "shown_duration"),
+        "shown_policy_version",
+        "shown_not_covered",
+        "shown_detectors",
+        "shown_failures",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationResult]:
+        return super().get_queryset(request).select_related("content", "policy_version__policy")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ModerationResult], search_term: str
+    ) -> tuple[QuerySet[ModerationResult], bool]:
+        term = search_term.strip()
+        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
+
+    def get_sections(self, request: HttpRequest, row: ModerationResult) -> Iterable[Section]:
+        ranked = sorted(row.scores.items(), key=lambda item: -item[1])
+        yield Section("Scores", ("Category", "Score"), [(name, f"{score:.4f}") for name, score in ranked])
+        yield Section(
+            "Reasons", ("Reason", "Rule", "Category", "Score", "Threshold"), [_reason(r) for r in row.reasons]
+        )
+        yield Section("Rules that matched", ("Rule", "Outcome", "Because"), [_match(match) for match in row.matches])
+        text = _text_of(row)
+        yield Section(
+            "Evidence",
+            ("Category", "Detector", "Place", "Words", "Detail"),
+            [_span(span, text) for span in row.evidence],
+        )
+
+    @admin.display(description="read at", ordering="created_at")
+    def shown_created_at(self, row: ModerationResult) -> str:
+        return cells.moment(row.created_at)
+
+    @admin.display(description="content")
+    def shown_content(self, row: ModerationResult) -> str:
+        return cells.link_to(row.content)
+
+    @admin.display(description="outcome", ordering="outcome")
+    def shown_outcome(self, row: ModerationResult) -> str:
+        return cells.outcome_badge(row.outcome)
+
+    @admin.display(description="highest scores")
+    def shown_scores(self, row: ModerationResult) -> str:
+        return cells.scores(dict(sorted(row.scores.items(), key=lambda item: -item[1])[:3]))
+
+    @admin.display(description="policy version")
+    def shown_policy_version(self, row: ModerationResult) -> str:
+        return cells.link_to(row.policy_version)
+
+    @admin.display(description="duration")
+    def shown_duration(self, row: ModerationResult) -> str:
+        return f"{row.duration_ms:.1f} ms"
+
+    @admin.display(description="not covered")
+    def shown_not_covered(self, row: ModerationResult) -> str:
+        return cells.listing(row.not_covered)
+
+    @admin.display(description="detectors")
+    def shown_detectors(self, row: ModerationResult) -> str:
+        return cells.listing(f"{name} {version}" for name, version in sorted(row.detectors.items()))
+
+    @admin.display(description="failures")
+    def shown_failures(self, row: ModerationResult) -> str:
+        return cells.listing(f"{name}: {fault}" for name, fault in sorted(row.failures.items()))
+
+
+def _text_of(row: ModerationResult) -> str:
+    """The text that was read: the content's own, or the version that an edit has replaced."""
+    content: Content = row.content
+    if row.content_version == content.version:
+        return content.text
+    old = ContentVersion.objects.filter(content=content, version=row.content_version).first()
+    return old.text if old else ""
+
+
+def _number(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, int | float) else cells.NOTHING
+
+
+def _reason(reason: dict[str, Any]) -> list[Any]:
+    return [
+        reason.get("message", ""),
+        reason.get("rule") or cells.NOTHING,
+        reason.get("category") or cells.NOTHING,
+        _number(reason.get("score")),
+        _number(reason.get("threshold")),
+    ]
+
+
+def _match(match: dict[str, Any]) -> list[Any]:
+    readings = [_reading(reading) for reading in match.get("readings", [])]
+    return [match.get("rule", ""), cells.outcome_badge(match.get("outcome")), cells.listing(readings)]
+
+
+def _reading(reading: dict[str, Any]) -> str:
+    condition, score = reading.get("condition", ""), reading.get("score")
+    return f"{condition} (read {_number(score)})" if score is not None else condition
+
+
+def _span(span: dict[str, Any], text: str) -> list[Any]:
+    start, end = int(span.get("start", 0)), int(span.get("end", 0))
+    return [
+        span.get("category", ""),
+        span.get("detector", ""),
+        f"{start}–{end}",
+        cells.foreign(text[start:end], 120),
+        cells.foreign(span.get("detail")),
+    ]

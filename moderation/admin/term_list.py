@@ -1,0 +1,103 @@
+"""Term lists: a site's own words, one on a line."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Func, IntegerField, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from moderation.admin.base import AuditedAdmin
+from moderation.detectors.base import DetectorConfigError
+from moderation.detectors.term_lists import TermListsDetector, TermListSpec
+from moderation.models import TermList
+
+MOST_CHARACTERS = 200
+
+
+class TermsField(forms.CharField):
+    """Terms, one a line; blank lines and the blanks around a term do not count."""
+
+    widget = forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "dir": "auto"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        terms = _lines(super().to_python(value))
+        faults = _faults(terms)
+        if faults:
+            raise forms.ValidationError(faults)
+        return [term for _, term in terms]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = initial if isinstance(initial, list) else []
+        return before != [term for _, term in _lines(data or "")]
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The terms of a text with their line numbers."""
+    lines = ((number, " ".join(line.split())) for number, line in enumerate(text.splitlines(), start=1))
+    return [(number, term) for number, term in lines if term]
+
+
+def _faults(terms: list[tuple[int, str]]) -> list[str]:
+    """What is wrong, by line; the first ten, so that a pasted file gets an answer that can be read."""
+    faults: list[str] = []
+    first_line: dict[str, int] = {}
+    for number, term in terms:
+        if len(term) > MOST_CHARACTERS:
+            faults.append(f"Line {number}: a term has at most {MOST_CHARACTERS} characters; this has {len(term)}.")
+        earlier = first_line.setdefault(term.casefold(), number)
+        if earlier != number:
+            faults.append(f"Line {number} repeats line {earlier}. Remove one of them.")
+    return [*faults[:10], f"And {len(faults) - 10} more lines."] if len(faults) > 10 else faults
+
+
+class TermListForm(forms.ModelForm):
+    terms = TermsField(help_text="One term or phrase on a line.")
+
+    class Meta:
+        model = TermList
+        fields = ("name", "category", "score", "whole_word", "enabled", "terms")
+
+    def clean(self) -> dict[str, Any]:
+        """Tries the lists as the workers will: one that they cannot use would stop them all."""
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        others = TermList.objects.filter(enabled=True).exclude(pk=self.instance.pk)
+        specs = [TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word) for row in others]
+        names = ("name", "category", "score", "terms", "whole_word")
+        mine = TermListSpec(**{name: tuple(v) if isinstance(v := cleaned[name], list) else v for name in names})
+        try:
+            TermListsDetector.build({}, [*specs, mine])
+        except DetectorConfigError as error:
+            self.add_error("terms", str(error))
+        return cleaned
+
+
+@admin.register(TermList)
+class TermListAdmin(AuditedAdmin):
+    form = TermListForm
+    list_display = ("name", "category", "score", "shown_count", "whole_word", "enabled", "updated_at")
+    list_filter = ("enabled", "category")
+    list_defer = ("terms",)
+    ordering = ("name",)
+    search_fields = ("name",)
+    readonly_fields = ("updated_at",)
+    fields = ("name", ("category", "score"), ("whole_word", "enabled"), "terms", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TermList]:
+        cardinality = Func("terms", function="cardinality", output_field=IntegerField())
+        return super().get_queryset(request).annotate(terms_count=cardinality)
+
+    def save_model(self, request: HttpRequest, obj: TermList, form: Any, change: bool) -> None:
+        """``updated_at`` is how the workers see that there is something new."""
+        obj.updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="terms", ordering="terms_count")
+    def shown_count(self, row: TermList) -> str:
+        return f"{row.terms_count:,}"
