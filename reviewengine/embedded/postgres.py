@@ -1,6 +1,7 @@
 """The embedded PostgreSQL of one home: initialised once, served over a private unix socket, never over TCP."""
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -112,19 +113,30 @@ class Postgres:
         require_reachable(self.identity, [self.binaries.folder, self.home.root])
 
     def _clear_leftovers(self) -> None:
-        """End a server that outlived its supervisor (we hold the home), and remove the files of a dead one.
+        """End a server that outlived its supervisor (we hold the home), and disarm the files of a dead one.
 
-        PostgreSQL itself would refuse to start when a process of another program has the old one's id by now.
+        PostgreSQL would refuse to start when another program has the dead server's process id by now. Its pid file is
+        kept, with the id of ourselves, which it takes for stale: the rest of the file lets it notice sessions of the
+        dead server that still hold the shared memory.
         """
+        for file in self.home.sockets.glob(".s.PGSQL.*"):
+            file.unlink()
         lines = self._pid_file_lines()
-        if lines and process_named(int(lines[0]), "postgres", str(self.home.postgres_data)):
+        if not lines:
+            self._pid_file.unlink(missing_ok=True)
+            return
+        if lines[0].isdigit() and process_named(int(lines[0]), "postgres", str(self.home.postgres_data)):
             end_process(int(lines[0]), signal.SIGINT, seconds=30.0)
-        for leftover in (self.home.postgres_data / "postmaster.pid", *self.home.sockets.glob(".s.PGSQL.*")):
-            leftover.unlink(missing_ok=True)
+        if self._pid_file.exists():
+            self._pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.home.postgres_data / "postmaster.pid"
 
     def _pid_file_lines(self) -> list[str]:
         try:
-            return (self.home.postgres_data / "postmaster.pid").read_text().splitlines()
+            return self._pid_file.read_text().splitlines()
         except FileNotFoundError:
             return []
 

@@ -49,13 +49,13 @@ class Supervisor:
             with self._console.step(title, done="done"):
                 while child.alive:
                     self._interruption.pause(TICK_SECONDS)
+                if child.process.returncode:
+                    raise StackError(
+                        f"{title} failed ({child.how_it_ended()}). Its last words:",
+                        f"\n{child.log_tail()}\n  The whole log: {spec.log}",
+                    )
         finally:
             child.stop()
-        if child.process.returncode:
-            raise StackError(
-                f"{title} failed ({child.how_it_ended()}). Its last words:",
-                f"\n{child.log_tail()}\n  The whole log: {spec.log}",
-            )
 
     def watch(self) -> None:
         """Start crashed members again, until StopRequested, or StackError for one that crashes for ever."""
