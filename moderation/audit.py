@@ -6,6 +6,7 @@ the decision's row too, so that a change of either is found.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ SEAL_LOCK = 0x5EA1
 SEAL_BATCH = 1000
 GENESIS = "0" * 64
 DECISION_RECORDED = "decision.recorded"
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,7 @@ def verify_chain() -> Iterator[Breach]:
     previous, expected = GENESIS, 1
     sealed = AuditEntry.objects.exclude(sequence=None).order_by("sequence")
     for batch in _batches(sealed.iterator(chunk_size=SEAL_BATCH), SEAL_BATCH):
-        decisions = Decision.objects.in_bulk([e.subject_id for e in batch if e.action == DECISION_RECORDED])
-        decided = {str(key): decision for key, decision in decisions.items()}
+        decided = _decisions_of(batch)
         for entry in batch:
             if entry.sequence != expected:
                 yield Breach(entry.sequence, str(entry), f"entry {expected} is missing")
@@ -115,6 +116,13 @@ def verify_chain() -> Iterator[Breach]:
                 yield from _verify_decision(entry, decided.get(entry.subject_id))
             previous, expected = entry.hash, (entry.sequence or expected) + 1
     yield from _unrecorded_decisions()
+
+
+def _decisions_of(entries: Sequence[AuditEntry]) -> dict[str, Decision]:
+    """The decisions the entries speak of, by their ids as written there; somebody may have made that no id at all."""
+    written = [entry.subject_id for entry in entries if entry.action == DECISION_RECORDED]
+    found = Decision.objects.in_bulk([text for text in written if UUID_TEXT.fullmatch(text)])
+    return {str(key): decision for key, decision in found.items()}
 
 
 def _verify_decision(entry: AuditEntry, decision: Decision | None) -> Iterator[Breach]:

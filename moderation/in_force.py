@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from moderation.audit import record_audit
+from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
 from moderation.detectors.registry import build_panel
-from moderation.detectors.term_lists import TermListSpec
 from moderation.models import Policy, PolicyVersion, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy

@@ -29,9 +29,7 @@ class Judgement:
     actor: str
 
 
-def judge(
-    contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float
-) -> list[Judgement]:
+def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float) -> list[Judgement]:
     """Asks each content's policy. ``duration_ms`` is one item's share of the batch."""
     policies = active_policies()
     default = default_policy_id(policies)
@@ -110,14 +108,16 @@ def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
 
 
 def judge_failed(content: Content, error: str) -> Judgement:
-    """The judgement of a content that could not be processed at all: a person looks. ``error`` is a kind, not a text."""
+    """The judgement of a content that could not be processed: a person looks. ``error`` is a kind, not a text."""
     message = f"It could not be processed in {content.attempts} attempts ({error})."
     result = ModerationResult(
         content=content,
         content_version=content.version,
         outcome=Outcome.REVIEW,
         rule=FAILED_RULE,
-        reasons=[{"code": FAILED_RULE, "message": message, "category": "", "score": None, "threshold": None, "rule": ""}],
+        reasons=[
+            {"code": FAILED_RULE, "message": message, "category": "", "score": None, "threshold": None, "rule": ""}
+        ],
         failures={"pipeline": error},
         duration_ms=0.0,
     )

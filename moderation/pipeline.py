@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 
 from moderation.decisions import DecisionDraft, record_decisions
+from moderation.detectors.panel import BudgetExceeded
 from moderation.enums import ContentStatus, DecisionSource, Outcome
 from moderation.in_force import detector_panel
 from moderation.judgement import Judgement, judge, judge_failed
@@ -56,17 +57,23 @@ def moderate_now(*, content_id: UUID, wait_seconds: float) -> None:
     stop_at = time.monotonic() + wait_seconds
     while True:
         if batch := claim_one(content_id):
-            moderate(batch)
+            moderate(batch, budget_seconds=max(0.1, stop_at - time.monotonic()))
         waiting = Content.objects.filter(pk=content_id, status__in=[ContentStatus.PENDING, ContentStatus.PROCESSING])
         if time.monotonic() > stop_at or not waiting.exists():
             return
         time.sleep(0.02)
 
 
-def moderate(batch: Sequence[Content]) -> None:
-    """Takes a claimed batch to its decisions. A batch that fails is halved, down to the item that is at fault."""
+def moderate(batch: Sequence[Content], *, budget_seconds: float | None = None) -> None:
+    """Takes a claimed batch to its decisions. A batch that fails is halved, down to the item that is at fault.
+
+    With a budget, a batch that would take longer goes back to the queue for a worker that has the time.
+    """
     try:
-        settle(batch, judge_batch(batch))
+        settle(batch, judge_batch(batch, budget_seconds))
+    except BudgetExceeded:
+        for content in batch:
+            release_content(content)
     except (InterfaceError, OperationalError):
         raise  # the database is away: no item is at fault, and the leases run out by themselves
     except Exception as error:  # whatever one text makes a detector, the policy or a row do
@@ -78,10 +85,11 @@ def moderate(batch: Sequence[Content]) -> None:
             give_up_or_retry(batch[0], type(error).__name__)
 
 
-def judge_batch(batch: Sequence[Content]) -> list[Judgement]:
+def judge_batch(batch: Sequence[Content], budget_seconds: float | None = None) -> list[Judgement]:
     """Reads every text with every detector, once for the whole batch, and asks the policies."""
     started = time.perf_counter()
-    reports = detector_panel().detect([content.text for content in batch], [content.language for content in batch])
+    texts, languages = [content.text for content in batch], [content.language for content in batch]
+    reports = detector_panel().detect(texts, languages, budget_seconds)
     return judge(batch, reports, duration_ms=(time.perf_counter() - started) * 1000 / len(batch))
 
 

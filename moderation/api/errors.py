@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
-from rest_framework.views import set_rollback
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -18,7 +17,11 @@ TYPE_PREFIX = "/api/problems/"
 
 # code: (status, title, what to do about it)
 PROBLEMS: dict[str, tuple[int, str, str]] = {
-    "invalid_json": (400, "The body is not valid JSON", "Send UTF-8 JSON without NUL, lone surrogates or deep nesting."),
+    "invalid_json": (
+        400,
+        "The body is not valid JSON",
+        "Send UTF-8 JSON without NUL, lone surrogates or deep nesting.",
+    ),
     "invalid_cursor": (400, "The cursor is not valid", "Use the address in 'next' or 'previous' as it was answered."),
     "invalid_parameter": (400, "A parameter is not valid", "Look at 'errors' for the parameter and what it accepts."),
     "not_authenticated": (401, "No API key was sent", "Send the header 'Authorization: Bearer <key>'."),
@@ -99,7 +102,6 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     problem = error if isinstance(error, Problem) else _from_drf(error)
     if problem is None:
         return None
-    set_rollback()
     return problem_response(problem, getattr(request, "_request", request))
 
 

@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
 from moderation.api.errors import Problem, problem_response
-from moderation.api.schemas import ContentIn, faults
 from moderation.api.serializers import PENDING, represent
 from moderation.api.throttling import add_headers, spend
 from moderation.enums import Scope
-from moderation.ingest import Receipt, submit_content, submit_contents
+from moderation.ingest.schemas import ContentIn, faults
+from moderation.ingest.store import Receipt, submit_content, submit_contents
 from moderation.models import Content, Policy
 from moderation.pipeline import moderate_now
 from reviewengine import conf
@@ -45,7 +45,7 @@ def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
 
 @door
 def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
-    """POST /api/v1/content: 202 once it is stored; 200 with the decision when the client waits, or had sent it before."""
+    """POST /api/v1/content: 202 once it is stored; 200 with the decision if the client waits or had sent it before."""
     body = read_json(request, max_bytes=conf.load().api.max_body_bytes)
     try:
         item = ContentIn.model_validate(body)
@@ -89,10 +89,12 @@ def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
 def _items(body: dict[str, Any], limit: int) -> list[Any]:
     items = body.get("items")
     if not isinstance(items, list) or len(body) != 1:
-        fault = {"pointer": "/items", "code": "wrong_type", "detail": "send {\"items\": [...]} and nothing beside it"}
+        fault = {"pointer": "/items", "code": "wrong_type", "detail": 'send {"items": [...]} and nothing beside it'}
         raise Problem("validation_failed", errors=[fault])
     if not items:
-        raise Problem("validation_failed", errors=[{"pointer": "/items", "code": "empty", "detail": "must not be empty"}])
+        raise Problem(
+            "validation_failed", errors=[{"pointer": "/items", "code": "empty", "detail": "must not be empty"}]
+        )
     if len(items) > limit:
         raise Problem("too_many_items", f"At most {limit} items may be sent at once; these are {len(items)}.")
     return items

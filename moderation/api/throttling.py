@@ -61,7 +61,9 @@ def spend(principal: Principal) -> Allowance | None:
     options = conf.load().api
     limit, seconds = principal.rate_limit_requests or options.rate_limit_requests, options.rate_limit_seconds
     try:
-        allowed, remaining, wait, reset = _script()(keys=[f"reviewengine:rate:{principal.key_id}"], args=[limit, seconds])
+        allowed, remaining, wait, reset = _script()(
+            keys=[f"reviewengine:rate:{principal.key_id}"], args=[limit, seconds]
+        )
     except RedisError as error:
         logger.warning("rate_limit.unavailable", extra={"error": type(error).__name__})
         return None

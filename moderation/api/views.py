@@ -101,7 +101,9 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     if code not in PROBLEMS:
         raise Http404
     status, title, advice = PROBLEMS[code]
-    return JsonResponse({"type": f"{TYPE_PREFIX}{code}", "code": code, "status": status, "title": title, "advice": advice})
+    return JsonResponse(
+        {"type": f"{TYPE_PREFIX}{code}", "code": code, "status": status, "title": title, "advice": advice}
+    )
 
 
 def unknown_path(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -62,7 +63,14 @@ class ApiKey(models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def issue(cls, *, client: ApiClient, scopes: list[str], rate_limit_requests: int | None = None) -> str:
+    def issue(
+        cls,
+        *,
+        client: ApiClient,
+        scopes: list[str],
+        rate_limit_requests: int | None = None,
+        expires_at: datetime | None = None,
+    ) -> str:
         """Stores a new key and returns it: the one time that it can be seen."""
         prefix = f"{KEY_PREFIX}_{secrets.token_hex(4)}"
         key = f"{prefix}_{secrets.token_urlsafe(32)}"
@@ -72,8 +80,14 @@ class ApiKey(models.Model):
             digest=cls.digest_of(key),
             scopes=scopes,
             rate_limit_requests=rate_limit_requests,
+            expires_at=expires_at,
         )
         return key
+
+    @staticmethod
+    def prefix_of(key: str) -> str:
+        """The part of a key that may be shown and logged."""
+        return "_".join(key.split("_")[:2])
 
 
 class Author(models.Model):

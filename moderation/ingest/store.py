@@ -1,8 +1,9 @@
-"""Step 2: content comes in. Validated submissions are stored; a stored row is the work item, and workers are woken."""
+"""Storing: validated submissions are stored; a stored row is the work item, and workers are woken."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ INSERT = """
     INSERT INTO content (
         id, client_id, external_id, version, text, text_digest, author_id, conversation_id, parent_external_id, url,
         metadata, language, policy_id, status, attempts, created_at, updated_at
-    ) VALUES %s ON CONFLICT (external_id, client_id) DO NOTHING RETURNING id
+    ) VALUES %s ON CONFLICT (external_id, client_id) DO NOTHING RETURNING id, external_id
 """
 
 
@@ -52,11 +53,12 @@ class Receipt:
 
 
 def submit_content(*, client_id: int, submission: Submission) -> Receipt:
-    """Stores one submission durably before it returns; the same external id with the same text answers what is there."""
+    """Stores one submission durably before it returns; the same id with the same text answers what is there."""
+    receipt = None
     if not submission.author_external_id:
         # The usual case is one statement: it commits by itself, and no transaction needs opening and closing.
-        receipt = _insert(client_id, [submission], {})[0] or _resubmit(client_id, submission, None)
-    else:
+        receipt = _insert(client_id, [submission], {}).get(submission.external_id)
+    if receipt is None:
         receipt = _submit_all(client_id, [submission])[0]
     if receipt.accepted:
         transaction.on_commit(wake_moderation)
@@ -74,47 +76,48 @@ def submit_contents(*, client_id: int, submissions: Sequence[Submission]) -> lis
 @transaction.atomic
 def _submit_all(client_id: int, submissions: Sequence[Submission]) -> list[Receipt]:
     authors = _author_ids(client_id, submissions)
-    inserted = _insert(client_id, submissions, authors)
-    return [
-        receipt or _resubmit(client_id, submission, authors.get(submission.author_external_id))
-        for submission, receipt in zip(submissions, inserted, strict=True)
-    ]
+    receipts = _insert(client_id, submissions, authors)
+    taken = {item.external_id: item for item in submissions if item.external_id not in receipts}
+    if taken:
+        rows = Content.objects.filter(client_id=client_id, external_id__in=taken)
+        for content in rows.select_for_update().order_by("id"):
+            receipts[content.external_id] = _resubmit(content, taken[content.external_id], authors)
+    return [receipts[item.external_id] for item in submissions]
 
 
-def _insert(
-    client_id: int, submissions: Sequence[Submission], authors: dict[str, int]
-) -> list[Receipt | None]:
-    """One statement for all rows; None where the external id is taken."""
+def _insert(client_id: int, submissions: Sequence[Submission], authors: dict[str, int]) -> dict[str, Receipt]:
+    """One statement for all rows; answers those whose external id was free.
+
+    Sorted, so that two calls with the same external ids wait for each other instead of locking each other out.
+    """
+    if not submissions:
+        return {}
     now = timezone.now()
     rows = [
         (
             str(new_id()), client_id, item.external_id, 1, item.text, digest_of(item.text),
             authors.get(item.author_external_id), item.conversation_id, item.parent_external_id, item.url,
-            orjson.dumps(item.metadata).decode(), item.language, item.policy_id, ContentStatus.PENDING.value, 0, now, now,
+            orjson.dumps(item.metadata).decode(), item.language, item.policy_id, ContentStatus.PENDING.value, 0,
+            now, now,
         )
-        for item in submissions
+        for item in sorted(submissions, key=attrgetter("external_id"))
     ]  # fmt: skip
     with connection.cursor() as cursor:
-        found = execute_values(cursor, INSERT, rows, page_size=len(rows), fetch=True)
-    stored = {str(row[0]) for row in found}
-    return [
-        Receipt(UUID(row[0]), item.external_id, ContentStatus.PENDING.value, accepted=True) if row[0] in stored else None
-        for item, row in zip(submissions, rows, strict=True)
-    ]
+        stored = execute_values(cursor, INSERT, rows, page_size=len(rows), fetch=True)
+    return {
+        external_id: Receipt(content_id, external_id, ContentStatus.PENDING.value, accepted=True)
+        for content_id, external_id in stored
+    }
 
 
-@transaction.atomic
-def _resubmit(client_id: int, submission: Submission, author_id: int | None) -> Receipt:
+def _resubmit(content: Content, submission: Submission, authors: dict[str, int]) -> Receipt:
     """The external id is taken: the same text answers the content as it stands, another text makes a new version."""
-    content = Content.objects.select_for_update(of=("self",)).get(
-        client_id=client_id, external_id=submission.external_id
-    )
     digest = digest_of(submission.text)
     if content.text_digest == digest:
         return Receipt(content.pk, content.external_id, content.status, accepted=False)
     _archive(content)
     cancel_cases(content_ids=[content.pk])
-    _replace(content, submission, digest, author_id)
+    _replace(content, submission, digest, authors.get(submission.author_external_id))
     return Receipt(content.pk, content.external_id, content.status, accepted=True)
 
 

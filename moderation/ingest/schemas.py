@@ -1,4 +1,4 @@
-"""What a submission may look like: pydantic models for the hot path, and their faults as JSON pointers."""
+"""What a submission may look like: pydantic models, and their faults as JSON pointers."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
@@ -7,7 +7,7 @@ import orjson
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
 
-from moderation.ingest import Submission
+from moderation.ingest.store import Submission
 from reviewengine import conf
 
 MAX_METADATA_BYTES = 16_384

@@ -1,0 +1,68 @@
+"""`manage.py demo_seed`: what the first start shows: a login, a key, queues and a few dozen items to decide."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.auth.models import Group, User
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from moderation.enums import Scope
+from moderation.in_force import active_policies
+from moderation.ingest.schemas import ContentIn
+from moderation.ingest.store import submit_contents
+from moderation.models import ApiClient, ApiKey, TermList
+from moderation.pipeline import drain
+from reviewengine import conf
+from reviewengine.embedded import first_run
+
+DEMO_FILE = Path(conf.CONFIG_DIR) / "demo" / "content.yml"
+CURL = (
+    "curl -s {url}/api/v1/content -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' "
+    """-d '{"external_id": "hello-1", "text": "Hello, world", "mode": "sync"}'"""
+)
+
+
+class Command(BaseCommand):
+    help = "Fills a fresh database with demo data, once: policy, people, a client with a key, and mild example content."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--client", default="demo", help="the client that the content belongs to")
+
+    def handle(self, *args: Any, client: str, **options: Any) -> None:
+        if ApiClient.objects.filter(name=client).exists():
+            self.stdout.write(f"The client '{client}' is here already; nothing was changed.")
+            return
+        found = self._seed(client)
+        drain()
+        first_run.write(conf.load().home, found)
+        self.stdout.write("Demo data is in place; the login and the key are in first-run.json in the data folder.")
+
+    @transaction.atomic
+    def _seed(self, client_name: str) -> first_run.FirstRun:
+        active_policies()
+        demo = yaml.safe_load(DEMO_FILE.read_text(encoding="utf-8"))
+        for row in demo["term_lists"]:
+            TermList.objects.get_or_create(name=row["name"], defaults=row)
+        password = _make_people(demo["people"])
+        client = ApiClient.objects.create(name=client_name)
+        key = ApiKey.issue(client=client, scopes=list(Scope.values))
+        submissions = [ContentIn.model_validate(row).submission(None) for row in demo["contents"]]
+        submit_contents(client_id=client.pk, submissions=submissions)
+        return first_run.FirstRun("admin", password, key, CURL.replace("{key}", key))
+
+
+def _make_people(people: dict[str, str]) -> str:
+    """The administrator, and a colleague in each role; all with one password that nobody else knows."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    if not User.objects.filter(username="admin").exists():
+        User.objects.create_superuser("admin", password=password)
+    for name, group in people.items():
+        user, created = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+        if created:
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            user.groups.add(Group.objects.get(name=group))
+    return password

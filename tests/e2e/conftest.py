@@ -1,0 +1,56 @@
+"""Real processes on the test database: workers and beat, started as operators start them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django_redis import get_redis_connection
+
+FAST = {
+    "REVIEWENGINE_PIPELINE__LEASE_SECONDS": "2",
+    "REVIEWENGINE_PIPELINE__BATCH_SIZE": "20",
+    "REVIEWENGINE_SCHEDULE__MODERATION_SWEEP__EVERY_SECONDS": "1",
+}
+CELERY = [sys.executable, "-m", "celery", "-A", "reviewengine.celery"]
+WORKER = [*CELERY, "worker", "-c", "2", "-Q", "moderation_queue,webhooks,maintenance", "--loglevel", "WARNING"]
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Waits for what real processes do; fails when it does not come."""
+    stop_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < stop_at, f"{condition.__name__} did not come true in {seconds} s"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def processes(transactional_db):
+    """Starts commands on the test database; every process group that still runs is ended with the test."""
+    get_redis_connection("default").flushdb()
+    call_command("schedule_load")
+    database = connection.settings_dict
+    host = database["OPTIONS"].get("host") or database["HOST"]
+    url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={host}"
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(command: list[str], **environment: str) -> subprocess.Popen[bytes]:
+        env = {**os.environ, **FAST, "DATABASE_URL": url, **environment}
+        started.append(subprocess.Popen(command, env=env, start_new_session=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 for the process and all its children."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,44 @@
+"""Which keys open the door."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from moderation.api.authentication import forget_keys
+from moderation.models import ApiKey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "change", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}]
+)
+def test_a_key_that_has_ended_is_refused(api, change):
+    ApiKey.objects.update(**change)
+    assert api.get("/api/v1/content").json()["code"] == "invalid_key"
+
+
+def test_the_keys_of_a_client_that_was_switched_off_are_refused(api, platform):
+    platform.is_active = False
+    platform.save()
+    assert api.get("/api/v1/content").status_code == 401
+
+
+def test_a_key_is_stored_as_its_hash_alone(key):
+    row = ApiKey.objects.get()
+    assert key not in str(row.__dict__)
+    assert row.digest == ApiKey.digest_of(key)
+    assert key.startswith(row.prefix)
+
+
+def test_its_last_use_is_noted(api):
+    api.get("/api/v1/content")
+    assert timezone.now() - ApiKey.objects.get().last_used_at < timedelta(minutes=1)
+
+
+def test_a_revoked_key_is_forgotten_within_a_second(api, monkeypatch):
+    assert api.get("/api/v1/content").status_code == 200
+    ApiKey.objects.update(revoked_at=timezone.now())
+    forget_keys()
+    assert api.get("/api/v1/content").status_code == 401

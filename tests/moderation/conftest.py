@@ -1,0 +1,19 @@
+"""Fixtures of the moderation tests."""
+
+import pytest
+
+from moderation.detectors.base import DetectionReport
+from moderation.in_force import detector_panel
+
+
+@pytest.fixture
+def panel_that(monkeypatch):
+    """Replaces what the panel answers: ``panel_that(lambda text: report or exception)``."""
+
+    def use(answer) -> None:
+        def detect(self, texts, languages=None, budget_seconds=None) -> list[DetectionReport]:
+            return [answer(text) for text in texts]
+
+        monkeypatch.setattr(type(detector_panel()), "detect", detect)
+
+    return use
