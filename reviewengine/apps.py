@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+from reviewengine.metrics import dependencies, workers
+
 
 class ReviewEngineConfig(AppConfig):
     name = "reviewengine"
@@ -10,6 +12,9 @@ class ReviewEngineConfig(AppConfig):
     def ready(self) -> None:
         # celery: tasks need the application in every Django process, but the supervisor does without both.
         from reviewengine import celery, checks  # noqa: F401 - checks registers the system checks
+
+        dependencies.register()
+        workers.connect()
 
 
 class ReviewEngineAdminConfig(AdminConfig):

@@ -1,22 +1,168 @@
-"""Logging: one line an event, for a person or as Elastic Common Schema JSON. Never content text."""
+"""Logging: one line an event, for a person or as Elastic Common Schema JSON. Never content text.
 
+The words of an exception may quote what somebody wrote: a database names the failing row, a parser the input. So an
+exception is logged with its type and its place in the code; its words only where they cannot quote anything, or where
+``logging.error_messages`` asks for them.
+"""
+
+import logging
 import logging.config
+import traceback
 from typing import Any
 
-FORMATTERS: dict[str, dict[str, Any]] = {
-    "console": {"format": "%(asctime)s %(levelname)-7s %(name)s %(message)s"},
-    "json": {"()": "ecs_logging.StdlibFormatter"},
-}
+import ecs_logging
+from celery import signals
+from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
+from redis.exceptions import RedisError
+
+from reviewengine.request_ids import request_id, trace_id
+
+WITHHELD = "(words withheld: they may quote content; logging.error_messages shows them)"
+# What their words say comes from the code, the network or the disk, not from a request.
+SAFE_TO_QUOTE = (
+    OSError, ImportError, AttributeError, NameError, TypeError, NotImplementedError, MemoryError, RecursionError,
+    ImproperlyConfigured, OperationalError, InterfaceError, RedisError,
+)  # fmt: skip
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+ECS_NAMES = ("http.", "url.", "event.", "trace.")
 
 
-def configure(options: dict[str, str]) -> None:
-    """Sets up logging for this process. ``options``: ``format`` (console or json) and ``level``."""
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": FORMATTERS,
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": options["format"]}},
-            "root": {"handlers": ["stderr"], "level": options["level"]},
-        }
-    )
+class ContextFilter(logging.Filter):
+    """Names the request in every record, and takes the exception's words out of Celery's own sentences."""
+
+    def __init__(self, *, quote_errors: bool) -> None:
+        super().__init__()
+        self.quote_errors = quote_errors
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if identifier := request_id.get():
+            record.__dict__["http.request.id"] = identifier
+        if trace := trace_id.get():
+            record.__dict__["trace.id"] = trace
+        # Django hands the whole request to its error records, Celery the task's arguments and the exception's words.
+        record.__dict__.pop("request", None)
+        record.__dict__.pop("data", None)
+        if not self.quote_errors and isinstance(record.args, dict) and "exc" in record.args:
+            record.args = {**record.args, "exc": "see below" if record.exc_info else WITHHELD}
+        return True
+
+
+class _Formatter(logging.Formatter):
+    """What both formats share: how an exception is written."""
+
+    quote_errors = False
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(_chain(ei[1], self.quote_errors))
+
+
+class ConsoleFormatter(_Formatter):
+    """For people: the message, then whatever fields came with it."""
+
+    def __init__(self, *, quote_errors: bool) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s %(message)s")
+        self.quote_errors = quote_errors
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # another handler's formatter may have written the exception there, in full
+        return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        fields = [f"{name}={value}" for name, value in _own_fields(record).items()]
+        if identifier := record.__dict__.get("http.request.id"):
+            fields.append(f"request={identifier}")
+        return " ".join([super().formatMessage(record), *fields])
+
+
+class EcsFormatter(_Formatter, ecs_logging.StdlibFormatter):
+    """For machines: one JSON object a line."""
+
+    def __init__(self, *, quote_errors: bool) -> None:
+        super().__init__(exclude_fields=["log.original", "process.thread", "process.name"])
+        self.quote_errors = quote_errors
+
+    def format_to_ecs(self, record: logging.LogRecord) -> dict[str, Any]:
+        """Our own fields become ECS labels: at the top they would take the names of ECS's own objects."""
+        own = _own_fields(record)
+        standard = {name: value for name, value in record.__dict__.items() if name not in own}
+        labels = {"labels": {name: str(value) for name, value in own.items()}} if own else {}
+        return super().format_to_ecs(logging.makeLogRecord(standard | labels))
+
+    def _record_error_message(self, record: logging.LogRecord) -> str | None:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        return _words(error, self.quote_errors) if error else None
+
+    def _record_error_stack_trace(self, record: logging.LogRecord) -> str | None:
+        if isinstance(record.exc_info, tuple) and record.exc_info[1]:
+            return self.formatException(record.exc_info)
+        return None
+
+
+def _own_fields(record: logging.LogRecord) -> dict[str, Any]:
+    """What the caller gave as ``extra``, without what has a name of its own in ECS."""
+    return {
+        name: value
+        for name, value in record.__dict__.items()
+        if name not in STANDARD and not name.startswith(ECS_NAMES)
+    }
+
+
+def _words(error: BaseException, quote_errors: bool) -> str:
+    if quote_errors:
+        return str(error)
+    # The lines after a database's first sentence quote the statement and the row.
+    return str(error).partition("\n")[0] if isinstance(error, SAFE_TO_QUOTE) else WITHHELD
+
+
+def _chain(error: BaseException | None, quote_errors: bool) -> list[str]:
+    """The traceback with what led to it, oldest first, as Python writes it."""
+    lines: list[str] = []
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+        name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+        lines = ["Traceback (most recent call last):", frames, f"{name}: {_words(error, quote_errors)}", *lines]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines
+
+
+def dict_config(options: dict[str, Any]) -> dict[str, Any]:
+    """The set-up as ``logging.config`` takes it; gunicorn is given it as ``logconfig_dict``.
+
+    ``options``: ``format`` (console or json), ``level`` and ``error_messages``.
+    """
+    quote = {"quote_errors": bool(options.get("error_messages"))}
+    formatter = {"console": ConsoleFormatter, "json": EcsFormatter}[options["format"]]
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"context": {"()": ContextFilter, **quote}},
+        "formatters": {"chosen": {"()": formatter, **quote}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen", "filters": ["context"]}},
+        "root": {"handlers": ["stderr"], "level": options["level"]},
+        "loggers": {
+            "gunicorn.error": {"propagate": True},
+            "gunicorn.access": {"propagate": True},
+            # One line a task at INFO is theirs; ours are the events of the steps.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+        },
+    }
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Sets up logging for this process. Celery's own set-up is told that there is nothing left to do."""
+    logging.config.dictConfig(dict_config(options))
+    signals.setup_logging.connect(_already_done, weak=False, dispatch_uid="reviewengine.logs")
+    signals.task_prerun.connect(_name_task, weak=False, dispatch_uid="reviewengine.logs")
+
+
+def _already_done(**_: Any) -> None:
+    """Celery leaves logging alone when anybody answers this."""
+
+
+def _name_task(task_id: str, **_: Any) -> None:
+    """A task's log lines carry its id where a request's carry the request's."""
+    request_id.set(task_id)

@@ -1,1 +1,119 @@
-"""What every request passes through."""
+"""What every request passes through. The API's requests skip what only people with a browser need."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
+
+from reviewengine.metrics.requests import count_request
+from reviewengine.request_ids import HEADER, accept_request_id, accept_trace_id, request_id, trace_id
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Asked by machines that know this one by its address: the Host header is theirs to choose, and TLS is not spoken.
+PROBES = ("/livez", "/healthz", "/readyz", "/health", "/metrics")
+# Calls that carry a key and no cookie. Anything else, unknown addresses under /api/ too, passes through everything.
+MACHINES = ("/api/v1/", "/v1/", "/v1alpha1/", *PROBES)
+
+access_log = logging.getLogger("reviewengine.requests")
+
+
+class RequestMetricsMiddleware:
+    """Counts and times every request under the name of its address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        view = match.view_name if match else "unknown"
+        count_request(request.method, response.status_code, view, time.perf_counter() - started)
+        return response
+
+
+class RequestIdMiddleware:
+    """Gives the request its id, names it in the answer, and writes the request's line in the log.
+
+    The line has no query string and no header: they may hold what people wrote, or a key.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.logs_requests = settings.REVIEWENGINE_LOG_REQUESTS
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        identifier = accept_request_id(request.META.get("HTTP_X_REQUEST_ID"))
+        request.request_id = identifier  # type: ignore[attr-defined]
+        id_before = request_id.set(identifier)
+        trace_before = trace_id.set(accept_trace_id(request.META.get("HTTP_TRACEPARENT")))
+        response = self.get_response(request)
+        response.headers[HEADER] = identifier
+        if self.logs_requests and not request.path_info.startswith(PROBES):
+            _log_request(request, response, time.perf_counter() - started)
+        request_id.reset(id_before)
+        trace_id.reset(trace_before)
+        return response
+
+
+def _log_request(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    if access_log.isEnabledFor(logging.INFO):
+        fields = {
+            "http.request.method": request.method,
+            "url.path": request.path,
+            "http.response.status_code": response.status_code,
+            "event.duration": int(seconds * 1e9),
+        }
+        access_log.info(
+            "%s %s %d %.1f ms", request.method, request.path, response.status_code, seconds * 1000, extra=fields
+        )
+
+
+class _ForBrowsers:
+    """A middleware that lets machines' requests pass by."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(MACHINES):
+            return self.get_response(request)  # type: ignore[attr-defined, no-any-return]
+        return super().__call__(request)  # type: ignore[misc, no-any-return]
+
+
+class ConsoleCSPMiddleware(_ForBrowsers, CSPMiddleware):
+    """Content-Security-Policy and Permissions-Policy of every page."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().__call__(request)
+        if not request.path_info.startswith(MACHINES):
+            response.headers.setdefault("Permissions-Policy", settings.REVIEWENGINE_PERMISSIONS_POLICY)
+        return response
+
+
+class ConsoleSessionMiddleware(_ForBrowsers, SessionMiddleware):
+    pass
+
+
+class ConsoleAuthenticationMiddleware(_ForBrowsers, AuthenticationMiddleware):
+    pass
+
+
+class ConsoleMessageMiddleware(_ForBrowsers, MessageMiddleware):
+    pass
+
+
+class HostMiddleware(CommonMiddleware):
+    """Refuses hosts that are not ours, but not from probes: they ask by address."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(PROBES):
+            return self.get_response(request)  # type: ignore[return-value]
+        return super().__call__(request)  # type: ignore[return-value]

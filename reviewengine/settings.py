@@ -37,12 +37,12 @@ MIDDLEWARE = [
     "reviewengine.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "reviewengine.middleware.ConsoleCSPMiddleware",
+    "reviewengine.middleware.ConsoleSessionMiddleware",
+    "reviewengine.middleware.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "reviewengine.middleware.ConsoleAuthenticationMiddleware",
+    "reviewengine.middleware.ConsoleMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "reviewengine.urls"
@@ -95,6 +95,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_keepalive": True}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.1}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_RESULT_EXPIRES = None  # there are no results: beat needs no job to remove them
 CELERY_TIMEZONE = "UTC"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
@@ -133,11 +134,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+REVIEWENGINE_PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = CONFIG.behind_tls
-SECURE_REDIRECT_EXEMPT = [r"^(health|livez|readyz|metrics)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(health|healthz|livez|readyz|metrics)(/|$)"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.behind_tls else None
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.behind_tls else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = CONFIG.behind_tls
@@ -155,7 +157,9 @@ WHITENOISE_USE_FINDERS = True
 
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING_CONFIG = "reviewengine.logs.configure"
-LOGGING = {"format": CONFIG.logging.format, "level": CONFIG.logging.level}
+LOGGING = CONFIG.logging.model_dump()
+REVIEWENGINE_LOG_REQUESTS = CONFIG.logging.requests
 
-# What `make run` calls, in order, on a fresh data folder, after the migrations.
+# What `make run` calls, in order, after the migrations: at every start, and once on a fresh data folder.
+REVIEWENGINE_START_COMMANDS = ["schedule_load"]
 REVIEWENGINE_FIRST_RUN_COMMANDS = ["demo_seed"]

@@ -3,7 +3,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from reviewengine import health
+from reviewengine.metrics.exposition import metrics
+
 urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("healthz", health.livez, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("readyz/<str:name>", health.readyz, name="readyz-check"),
+    path("health", health.health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/", include("moderation.api.urls")),
 ]
