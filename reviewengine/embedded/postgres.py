@@ -65,7 +65,7 @@ class Postgres:
 
         Raises StackError for a data folder of another major version, a full disk or an unreachable path.
         """
-        if self.identity.user is not None:
+        if self.identity.owner is not None:
             self._let_in()
         found = data_version(self.home.postgres_data)
         if found is None:

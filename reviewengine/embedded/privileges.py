@@ -1,7 +1,8 @@
 """Lets PostgreSQL run when we are root: it refuses that user, so it gets another identity and nothing else changes.
 
 First choice is a user namespace: to PostgreSQL the process is user 1000, to the disk it is still root, so root's own
-folders work and no account is made. Containers may forbid that; then PostgreSQL runs as `nobody`.
+folders work and no account is made. Containers and chroots forbid that; there PostgreSQL runs as `nobody`, which keeps
+root's right to pass through folders where the machine allows it, since a checkout often lies in root's closed home.
 """
 
 import os
@@ -18,16 +19,20 @@ FALLBACK_USER = "nobody"
 
 @dataclass(frozen=True)
 class Identity:
-    """How PostgreSQL's programs are started: behind a prefix, as another user, or (neither) simply as ourselves."""
+    """How PostgreSQL's programs are started: simply as ourselves, or behind a prefix, or as another user.
+
+    `owner` is the user who has to own the data and the socket folder, None for ourselves.
+    """
 
     prefix: tuple[str, ...] = ()
     user: str | None = None
+    owner: str | None = None
 
-    def hand_over(self, folder: Path) -> None:
-        """Give `folder` to the identity's user, when that is not ourselves."""
-        if self.user is not None:
-            account = pwd.getpwnam(self.user)
-            os.chown(folder, account.pw_uid, account.pw_gid)
+    def hand_over(self, path: Path) -> None:
+        """Give `path` to the owner, when that is not ourselves."""
+        if self.owner is not None:
+            account = pwd.getpwnam(self.owner)
+            os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def choose_identity(data: Path) -> Identity:
@@ -37,12 +42,21 @@ def choose_identity(data: Path) -> Identity:
     owner = data.stat().st_uid if data.exists() else 0
     if owner != 0:
         # Made by an ordinary user, or by the fallback: PostgreSQL insists on the folder's owner.
-        return Identity(user=pwd.getpwuid(owner).pw_name)
-    return Identity(prefix=NAMESPACE) if _namespaces_work() else Identity(user=FALLBACK_USER)
+        return as_user(pwd.getpwuid(owner).pw_name)
+    return Identity(prefix=NAMESPACE) if _runs(*NAMESPACE) else as_user(FALLBACK_USER)
+
+
+def as_user(name: str) -> Identity:
+    """Answer the identity of another user, with root's right to pass through folders if that can be kept."""
+    group = pwd.getpwnam(name).pw_gid
+    # Changing the user clears the death signal that `process` has set, so it is set again.
+    become = ("setpriv", f"--reuid={name}", f"--regid={group}", "--clear-groups", "--pdeathsig=INT")
+    prefix = (*become, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    return Identity(prefix=prefix, owner=name) if _runs(*prefix) else Identity(user=name, owner=name)
 
 
 def require_reachable(identity: Identity, paths: list[Path]) -> None:
-    """Raise StackError when the identity's user cannot pass through to one of `paths`, as under root's 0700 home."""
+    """Raise StackError when PostgreSQL could not pass through to one of `paths`, as under root's 0700 home."""
     if identity.user is None:
         return
     for path in paths:
@@ -53,8 +67,8 @@ def require_reachable(identity: Identity, paths: list[Path]) -> None:
             )
 
 
-def _namespaces_work() -> bool:
+def _runs(*prefix: str) -> bool:
     try:
-        return subprocess.run([*NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+        return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False

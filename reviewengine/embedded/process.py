@@ -113,7 +113,8 @@ class Child:
 
     def log_tail(self, lines: int = 12) -> str:
         """Answer the last lines this start has written, indented to stand under a sentence."""
-        return "\n".join(f"    {line}" for line in self.log_since_start().strip().splitlines()[-lines:])
+        said = self.log_since_start().strip().splitlines() or ["(none)"]
+        return "\n".join(f"    {line}" for line in said[-lines:])
 
 
 def trim_log(log: Path) -> None:

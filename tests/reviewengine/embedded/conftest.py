@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewengine.embedded import leftovers
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.plan import BASE_DIR, StackPlan
 
@@ -72,6 +73,13 @@ class Drill:
         before = self.pid(name)
         os.kill(before, signal.SIGKILL)
         wait_for(lambda: self.process.poll() is not None or self.pid(name) != before)
+
+    def die(self) -> None:
+        """Kill the supervisor and wait until its children have noticed."""
+        marks = [(row["pid"], row["started"]) for row in json.loads((self.home.run / "children.json").read_text())]
+        self.process.kill()
+        self.process.wait()
+        wait_for(lambda: all(leftovers.start_mark(pid) != mark for pid, mark in marks))
 
     def end(self, how: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(how)

@@ -72,3 +72,11 @@ def test_the_systems_redis_is_used_without_a_wheel(tmp_path):
 def test_without_any_server_the_mend_is_named():
     with pytest.raises(StackError, match=r"No Valkey or Redis server was found.*set REDIS_URL"):
         binaries.find_valkey()
+
+
+@pytest.mark.usefixtures("_no_wheels", "_bare_system")
+def test_client_programs_are_found_without_a_server(tmp_path):
+    _fake(tmp_path / "15" / "bin", "pg_dump", "pg_dump (PostgreSQL) 15.3")
+    _fake(tmp_path, "pg_dump", "pg_dump (PostgreSQL) 17.1 (Debian 17.1-1)")
+
+    assert binaries.postgres_clients() == [(tmp_path / "15" / "bin", "15.3"), (tmp_path, "17.1")]

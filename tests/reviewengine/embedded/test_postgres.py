@@ -16,7 +16,7 @@ from reviewengine.embedded.binaries import find_postgres
 from reviewengine.embedded.errors import StackError
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.postgres import Postgres
-from reviewengine.embedded.privileges import FALLBACK_USER, Identity
+from reviewengine.embedded.privileges import Identity, as_user
 from reviewengine.embedded.process import Child
 from reviewengine.embedded.services import running_services
 from reviewengine.embedded.unit import wait_until_ready
@@ -115,16 +115,17 @@ def test_as_root_the_files_stay_roots_own(home):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_without_namespaces_root_runs_it_as_nobody(home):
-    server = Postgres(home=home, binaries=find_postgres(), identity=Identity(user=FALLBACK_USER), throwaway=True)
+@pytest.mark.parametrize("identity", [as_user("nobody"), Identity(user="nobody", owner="nobody")])
+def test_without_namespaces_root_runs_it_as_nobody(home, identity):
+    server = Postgres(home=home, binaries=find_postgres(), identity=identity, throwaway=True)
     server.prepare()
     child = Child(server.spec())
     try:
         wait_until_ready(server, child)
         assert query(home, "SELECT 1") == [(1,)]
-        assert home.postgres_data.owner() == FALLBACK_USER
+        assert home.postgres_data.owner() == "nobody"
         # From now on the folder's owner decides, namespaces or not.
-        assert Postgres.of(home).identity == Identity(user=FALLBACK_USER)
+        assert Postgres.of(home).identity == as_user("nobody")
     finally:
         child.stop()
 
@@ -134,7 +135,7 @@ def test_a_home_that_nobody_cannot_reach_is_named():
     with tempfile.TemporaryDirectory(prefix="re-") as closed:
         home = Home(Path(closed) / "home")
         home.prepare()
-        server = Postgres(home=home, binaries=find_postgres(), identity=Identity(user=FALLBACK_USER))
+        server = Postgres(home=home, binaries=find_postgres(), identity=Identity(user="nobody", owner="nobody"))
 
         with pytest.raises(StackError, match=r"refuses to run as root, and the user nobody cannot reach /"):
             server.prepare()

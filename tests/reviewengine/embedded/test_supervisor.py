@@ -3,11 +3,16 @@
 import os
 import re
 import signal
+import sys
 from contextlib import closing
 
 import psycopg2
 import pytest
 import redis
+
+from reviewengine.embedded.binaries import find_postgres
+from reviewengine.embedded.postgres import Postgres
+from reviewengine.embedded.privileges import as_user
 
 pytestmark = pytest.mark.slow
 UP = "Ctrl-C stops them."
@@ -70,7 +75,7 @@ def test_the_fifth_crash_in_a_row_stops_the_stack(start, home):
 
     assert drill.process.wait(30) == 1
     assert "crashed 5 times in a row (signal 9), so everything is stopped. Its last words:" in drill.said
-    assert "Ready to accept connections" in drill.said
+    assert f"The whole log: {home.logs}/valkey.log" in drill.said
     assert "Traceback" not in drill.said
 
 
@@ -86,6 +91,22 @@ def test_after_a_killed_supervisor_the_next_start_just_works(start, home):
     assert query(home, "SELECT number FROM kept") == [(42,)]
     assert redis.from_url(home.redis_url).ping() is True
     assert again.end() == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
+def test_nothing_outlives_a_killed_supervisor(start):
+    drill = start()
+    drill.hears(UP)
+    drill.die()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_not_even_what_runs_as_another_user(start, home):
+    Postgres(home=home, binaries=find_postgres(), identity=as_user("nobody")).prepare()
+    drill = start()
+    drill.hears(UP)
+    assert query(home, "SELECT 1") == [(1,)]
+    drill.die()
 
 
 def test_a_second_start_on_the_same_home_is_one_sentence(start, home):
