@@ -22,6 +22,11 @@ class QueueLoad:
     overdue: int
     oldest_at: datetime | None
 
+    @property
+    def held(self) -> int:
+        """The open cases that moderators hold now."""
+        return self.open - self.waiting
+
 
 def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLoad]:
     """The load of every queue in which the moderator may work, in two queries; empty queues included."""
@@ -31,9 +36,9 @@ def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLo
         ReviewCase.objects.filter(status=CaseStatus.OPEN)
         .values("queue_id")
         .annotate(
-            open=Count("*"),
-            held=Count("*", filter=held),
-            overdue=Count("*", filter=Q(due_at__lt=now)),
+            open=Count("pk"),
+            held=Count("pk", filter=held),
+            overdue=Count("pk", filter=Q(due_at__lt=now)),
             oldest_at=Min("opened_at"),
         )
     )
