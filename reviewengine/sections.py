@@ -68,10 +68,18 @@ class DetectorOptions(Section):
     options: Annotated[dict[str, Any], BeforeValidator(_scalars)] = {}
 
 
+class RejectionReason(Section):
+    """What a moderator can say with one key. ``categories``: the rules' categories that this reason is offered for."""
+
+    text: str = Field(min_length=1, max_length=60)
+    categories: list[str] = []
+
+
 class Review(Section):
-    """The desk: how long a claim lives without a sign of life, in seconds."""
+    """The desk: how long a claim lives without a sign of life, in seconds, and up to nine reasons to reject."""
 
     lease_seconds: int = Field(120, ge=10)
+    rejection_reasons: list[RejectionReason] = Field([], max_length=9)
 
 
 class Webhooks(Section):

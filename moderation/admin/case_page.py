@@ -1,0 +1,222 @@
+"""Everything that a moderator should see of a case, read in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from moderation.admin.cells import duration
+from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
+from moderation.enums import Outcome
+from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
+
+EXCERPT_CHARACTERS = 240
+AUTHOR_ITEMS = 5
+AUTHOR_HISTORY = 100
+NEIGHBOURS = 2
+SCORES_AT_FIRST = 5
+_WORDS = {"pii": "Personal information", "url_risk": "Risky link", "nsfw_image": "Sexual image"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One category. ``score`` and ``threshold`` are 0 to 1; ``reached``: the score is at or above the threshold."""
+
+    title: str
+    score: float
+    threshold: float | None
+
+    @property
+    def reached(self) -> bool:
+        return self.threshold is not None and self.score >= self.threshold
+
+    @property
+    def shown_score(self) -> str:
+        return f"{self.score:.2f}"
+
+    @property
+    def shown_threshold(self) -> str:
+        return "" if self.threshold is None else f"{self.threshold:.2f}"
+
+    @property
+    def width(self) -> str:
+        """The score as a part of 100, for a drawing."""
+        return f"{min(max(self.score, 0.0), 1.0) * 100:.1f}"
+
+    @property
+    def mark(self) -> str | None:
+        """The threshold as a part of 100, for a drawing."""
+        return None if self.threshold is None else f"{min(max(self.threshold, 0.0), 1.0) * 100:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The beginning of another content, and what became of it."""
+
+    author: str
+    outcome: str | None
+    age: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorHistory:
+    """What the author's last contents came to, this one left out."""
+
+    known_for: str
+    items: list[Excerpt]
+    total: int
+    approved: int
+    rejected: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The facts of one case, ready for its template."""
+
+    case: ReviewCase
+    segments: list[Segment]
+    hidden_characters: dict[str, int]
+    scores: list[ScoreRow]
+    more_scores: list[ScoreRow]
+    not_covered: list[str]
+    history: AuthorHistory | None
+    before: list[Excerpt]
+    after: list[Excerpt]
+    versions: list[ContentVersion]
+    earlier_decisions: list[Decision]
+
+    @property
+    def content(self) -> Content:
+        return self.case.content
+
+    @property
+    def waiting(self) -> str:
+        """How long the case has been open."""
+        return _time_between(self.case.opened_at, timezone.now())
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.case.due_at < timezone.now()
+
+    @property
+    def due(self) -> str:
+        """How long until the case is due, or how long it has been."""
+        return _time_between(*sorted((self.case.due_at, timezone.now())))
+
+    @property
+    def evidence_titles(self) -> list[str]:
+        """The categories of which something is marked in the text."""
+        return sorted({title for segment in self.segments for title in segment.categories})
+
+
+def category_title(category: str) -> str:
+    """A category as people read it: ``harassment/threatening`` is ``Harassment: threatening``."""
+    return _WORDS.get(category) or category.replace("_", " ").replace("/", ": ").capitalize()
+
+
+def read_case_page(case_id: UUID) -> CasePage:
+    """Reads the case and what surrounds it. Raises ReviewCase.DoesNotExist."""
+    case = ReviewCase.objects.select_related(
+        "queue", "claimed_by", "content__client", "content__author", "result__policy_version__policy"
+    ).get(pk=case_id)
+    content, result = case.content, case.result
+    scores = _score_rows(result) if result else []
+    shown = max(SCORES_AT_FIRST, sum(row.reached for row in scores))
+    before, after = _neighbours(content)
+    return CasePage(
+        case=case,
+        segments=_segments(content.text, result),
+        hidden_characters=count_hidden_characters(content.text),
+        scores=scores[:shown],
+        more_scores=scores[shown:],
+        not_covered=[category_title(name) for name in result.not_covered] if result else [],
+        history=_history(content, content.author) if content.author else None,
+        before=before,
+        after=after,
+        versions=list(content.versions.order_by("-version")[:NEIGHBOURS]) if content.version > 1 else [],
+        earlier_decisions=_earlier_decisions(case),
+    )
+
+
+def _time_between(earlier: datetime, later: datetime) -> str:
+    return duration(max(0, int((later - earlier).total_seconds())))
+
+
+def _earlier_decisions(case: ReviewCase) -> list[Decision]:
+    """All but the policy's wish for a person, which is why the case is here."""
+    asked = Q(outcome=Outcome.REVIEW, content_version=case.content_version)
+    decisions = Decision.objects.filter(content=case.content_id).exclude(asked).select_related("moderator")
+    return list(decisions.order_by("-created_at")[:AUTHOR_ITEMS])
+
+
+def _segments(text: str, result: ModerationResult | None) -> list[Segment]:
+    evidence = result.evidence if result else []
+    return split_at_evidence(text, [{**span, "category": category_title(span["category"])} for span in evidence])
+
+
+def _score_rows(result: ModerationResult) -> list[ScoreRow]:
+    """Categories that a rule asked about first, then the others; the highest score first."""
+    thresholds = _thresholds(result)
+    rows = [ScoreRow(category_title(name), score, thresholds.get(name)) for name, score in result.scores.items()]
+    return sorted(rows, key=lambda row: (not row.reached, row.threshold is None, -row.score, row.title))
+
+
+def _thresholds(result: ModerationResult) -> dict[str, float]:
+    """Category to threshold; the deciding rule's own reasons come last, and so win."""
+    readings = [reading for match in result.matches for reading in match.get("readings", [])]
+    return {
+        said["category"]: said["threshold"]
+        for said in [*readings, *result.reasons]
+        if said.get("category") and said.get("threshold") is not None
+    }
+
+
+def _excerpts(contents: QuerySet[Content]) -> list[Excerpt]:
+    """Reads only the beginning of each text."""
+    now = timezone.now()
+    rows = contents.annotate(excerpt=Left("text", EXCERPT_CHARACTERS + 1)).defer("text", "metadata")
+    return [
+        Excerpt(
+            author=str(row.author or "Unknown author"),
+            outcome=row.decision,
+            age=_time_between(row.created_at, now),
+            text=truncate(row.excerpt),
+        )
+        for row in rows.select_related("author")
+    ]
+
+
+def truncate(text: str) -> str:
+    """The text with a mark where it goes on."""
+    return text[:EXCERPT_CHARACTERS] + "…" if len(text) > EXCERPT_CHARACTERS else text
+
+
+def _history(content: Content, author: Author) -> AuthorHistory:
+    others = Content.objects.filter(author=author).exclude(pk=content.pk).order_by("-created_at")
+    recent = Content.objects.filter(pk__in=others.values("pk")[:AUTHOR_HISTORY])
+    counts = recent.aggregate(
+        total=Count("pk"),
+        approved=Count("pk", filter=Q(decision=Outcome.APPROVE)),
+        rejected=Count("pk", filter=Q(decision=Outcome.REJECT)),
+    )
+    waiting = counts["total"] - counts["approved"] - counts["rejected"]
+    known_for = _time_between(author.created_at, timezone.now())
+    return AuthorHistory(known_for=known_for, items=_excerpts(others[:AUTHOR_ITEMS]), waiting=waiting, **counts)
+
+
+def _neighbours(content: Content) -> tuple[list[Excerpt], list[Excerpt]]:
+    """What was said just before and just after in the same conversation; else what the content answers."""
+    others = Content.objects.filter(client=content.client_id).exclude(pk=content.pk)
+    if content.conversation_id:
+        thread = others.filter(conversation_id=content.conversation_id)
+        before = thread.filter(created_at__lte=content.created_at).order_by("-created_at", "-pk")
+        after = thread.filter(created_at__gt=content.created_at).order_by("created_at", "pk")
+        return _excerpts(before[:NEIGHBOURS])[::-1], _excerpts(after[:NEIGHBOURS])
+    if content.parent_external_id:
+        return _excerpts(others.filter(external_id=content.parent_external_id)), []
+    return [], []

@@ -1,0 +1,70 @@
+"""The guard of the desk's pages: who may see them, and answers to refusals that keep what was typed."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from moderation.models import ReviewCase, ReviewQueue
+from moderation.review.access import SEE
+
+View = Callable[..., HttpResponse]
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the desk in the console's frame, without the side bar: the case needs the room."""
+    shell = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+    name = f"admin/moderation/review/{template}.html"
+    return TemplateResponse(request, name, {**shell, **context}, status=status)
+
+
+def page_view(view: View) -> View:
+    """A page of the desk, for whoever may see cases; never cached."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if not request.user.has_perm(SEE):
+                raise PermissionDenied("You may not see the review desk. Ask an administrator for a group that may.")
+            return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            return answer(request, "refused", {"title": "Not allowed", "message": str(refusal)}, status=403)
+        except (ReviewCase.DoesNotExist, ReviewQueue.DoesNotExist) as error:
+            raise Http404(str(error)) from error
+
+    signed_in = admin.site.admin_view(guarded)
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The usual answer to an ended session is a redirect, in which a posted note would be lost.
+        if request.method == "POST" and not admin.site.has_permission(request):
+            return _signed_out(request, kwargs.get("case_id"))
+        return signed_in(request, *args, **kwargs)
+
+    return kept
+
+
+def act_view(view: View) -> View:
+    """An act on a case: posted only. Whoever reloads its address is led to the case."""
+
+    @wraps(view)
+    def posted(request: HttpRequest, case_id: UUID) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("admin:review_case", args=[case_id]))
+        return view(request, case_id)
+
+    return page_view(posted)
+
+
+def _signed_out(request: HttpRequest, case_id: UUID | None) -> HttpResponse:
+    back = reverse("admin:review_case", args=[case_id]) if case_id else reverse("admin:review_desk")
+    login = f"{reverse('admin:login')}?{urlencode({'next': back})}"
+    context = {"title": "You are signed out", "login": login, "typed": request.POST}
+    return answer(request, "signed_out", context, status=401)

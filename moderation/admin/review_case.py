@@ -1,0 +1,150 @@
+"""Review cases: what waits, who holds it and since when; decisions are made at the desk."""
+
+from collections.abc import Iterable
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.content import content_matches
+from moderation.enums import CaseStatus
+from moderation.models import ReviewCase
+from moderation.review.access import RELEASE_OTHERS
+from moderation.review.claims import release_claims
+
+
+class HolderFilter(admin.SimpleListFilter):
+    """Cases by who holds them now."""
+
+    title = "claim"
+    parameter_name = "claim"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        return [("mine", "Mine"), ("held", "With a moderator"), ("free", "Free")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+        live = Q(status=CaseStatus.OPEN, lease_expires_at__gt=timezone.now())
+        if self.value() == "mine":
+            return queryset.filter(live, claimed_by=request.user)
+        if self.value() == "held":
+            return queryset.filter(live)
+        if self.value() == "free":
+            return queryset.filter(status=CaseStatus.OPEN).exclude(live)
+        return queryset
+
+
+class OverdueFilter(admin.SimpleListFilter):
+    """Open cases that wait longer than their queue allows."""
+
+    title = "due"
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        return [("overdue", "Overdue")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+        if self.value() == "overdue":
+            return queryset.filter(status=CaseStatus.OPEN, due_at__lt=timezone.now())
+        return queryset
+
+
+@admin.register(ReviewCase)
+class ReviewCaseAdmin(ReadOnlyFactAdmin):
+    list_display = ("shown_content", "queue", "status", "priority", "shown_age", "shown_due", "shown_holder")
+    list_filter = ("status", "queue", HolderFilter, OverdueFilter)
+    list_select_related = ("content", "queue", "claimed_by")
+    list_defer = ("content__text", "content__metadata", "content__url")
+    ordering = ("-opened_at",)
+    search_fields = ("content__external_id",)
+    search_help_text = "An id of a content, or how the platform's own id begins."
+    actions = ("release",)
+    fields = (
+        ("shown_content", "content_version"),
+        ("queue", "status", "priority"),
+        ("shown_opened_at", "shown_due_at"),
+        ("shown_holder", "shown_claimed_at", "shown_lease_end"),
+        ("shown_decision", "shown_resolved_at"),
+        "shown_result",
+        "shown_desk",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewCase]:
+        rows = super().get_queryset(request)
+        if not request.resolver_match.kwargs:
+            return rows
+        return rows.select_related("content", "queue", "claimed_by", "decision", "result")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReviewCase], search_term: str
+    ) -> tuple[QuerySet[ReviewCase], bool]:
+        term = search_term.strip()
+        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(RELEASE_OTHERS)
+
+    @admin.action(description="Release the claims of the selected cases", permissions=["release"])
+    def release(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> None:
+        freed = release_claims(case_ids=list(queryset.values_list("pk", flat=True)), lead=request.user)
+        self.message_user(request, f"{freed} claim{'' if freed == 1 else 's'} released.", messages.SUCCESS)
+
+    @admin.display(description="content", ordering="content__external_id")
+    def shown_content(self, row: ReviewCase) -> str:
+        return cells.foreign(row.content.external_id)
+
+    @admin.display(description="age", ordering="opened_at")
+    def shown_age(self, row: ReviewCase) -> str:
+        return cells.age(row.opened_at)
+
+    @admin.display(description="due", ordering="due_at")
+    def shown_due(self, row: ReviewCase) -> str:
+        seconds = int((row.due_at - timezone.now()).total_seconds())
+        if row.status != CaseStatus.OPEN:
+            return cells.NOTHING
+        if seconds < 0:
+            return format_html('<b class="alarming">overdue by {}</b>', cells.duration(-seconds))
+        return f"in {cells.duration(seconds)}"
+
+    @admin.display(description="claimed by", ordering="claimed_by")
+    def shown_holder(self, row: ReviewCase) -> str:
+        return str(row.claimed_by or cells.NOTHING)
+
+    @admin.display(description="opened at")
+    def shown_opened_at(self, row: ReviewCase) -> str:
+        return cells.moment(row.opened_at)
+
+    @admin.display(description="due at")
+    def shown_due_at(self, row: ReviewCase) -> str:
+        return cells.moment(row.due_at)
+
+    @admin.display(description="claimed at")
+    def shown_claimed_at(self, row: ReviewCase) -> str:
+        return cells.moment(row.claimed_at)
+
+    @admin.display(description="claim ends at")
+    def shown_lease_end(self, row: ReviewCase) -> str:
+        return cells.moment(row.lease_expires_at)
+
+    @admin.display(description="resolved at")
+    def shown_resolved_at(self, row: ReviewCase) -> str:
+        return cells.moment(row.resolved_at)
+
+    @admin.display(description="decision")
+    def shown_decision(self, row: ReviewCase) -> str:
+        return cells.link_to(row.decision)
+
+    @admin.display(description="result")
+    def shown_result(self, row: ReviewCase) -> str:
+        return cells.link_to(row.result, "What the detectors and the policy said")
+
+    @admin.display(description="desk")
+    def shown_desk(self, row: ReviewCase) -> str:
+        """The way to decide this very case."""
+        if row.status != CaseStatus.OPEN:
+            return cells.NOTHING
+        return format_html('<a href="{}">Claim it at the desk</a>', reverse("admin:review_case", args=[row.pk]))

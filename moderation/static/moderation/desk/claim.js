@@ -1,0 +1,83 @@
+// The claim lives while somebody sits at this page: a heartbeat renews it, leaving gives the case back at once.
+
+import { refreshToken } from "./submit.js";
+
+const BEATS_A_LEASE = 4;
+const IDLE_AFTER_MS = 10 * 60 * 1000;
+const ACTIVITY = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "touchstart"];
+
+/** Renews the claim of the case in `root`, shows when it ends, and says when it is lost. */
+export function keepClaim(root, form) {
+  const leaseMs = Number(root.dataset.leaseSeconds) * 1000;
+  const state = { endsAt: Date.now() + leaseMs, activeAt: Date.now(), lost: false };
+  const stir = () => { state.activeAt = Date.now(); };
+  for (const name of ACTIVITY) document.addEventListener(name, stir, { passive: true, capture: true });
+
+  const beat = async () => {
+    if (state.lost || form.dataset.sent || Date.now() - state.activeAt > IDLE_AFTER_MS) return;
+    take(await ask(root.dataset.renew, form), state, form);
+  };
+  setInterval(beat, leaseMs / BEATS_A_LEASE);
+  setInterval(() => showState(state, leaseMs), 1000);
+  // A laptop that was closed, or a tab that was in the background, finds out at once.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") { stir(); beat(); }
+  });
+  window.addEventListener("pagehide", () => {
+    if (!state.lost && !form.dataset.sent) giveBack(root.dataset.release, form);
+  });
+}
+
+function claimOf(form) {
+  refreshToken(form);
+  const claim = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "lease_token"]) claim.set(name, form.elements[name].value);
+  return claim;
+}
+
+async function ask(url, form) {
+  try {
+    const response = await fetch(url, { method: "POST", body: claimOf(form), redirect: "manual" });
+    return { status: response.status, ...(await response.json()) };
+  } catch {
+    return { status: 0 };
+  }
+}
+
+function take(answer, state, form) {
+  document.getElementById("signed-out").hidden = answer.status !== 401;
+  if (answer.status === 200) state.endsAt = Date.now() + answer.seconds * 1000;
+  if (answer.status === 409) lose(answer.message, state, form);
+}
+
+function lose(message, state, form) {
+  state.lost = true;
+  const notice = document.getElementById("claim-lost");
+  notice.querySelector("[data-message]").textContent = message;
+  notice.hidden = false;
+  for (const button of form.querySelectorAll(".acts button[type=submit]")) button.disabled = true;
+  document.getElementById("claim-state").textContent = "";
+}
+
+function showState(state, leaseMs) {
+  if (state.lost) return;
+  const line = document.getElementById("claim-state");
+  const left = Math.round((state.endsAt - Date.now()) / 1000);
+  const text = stateText(left, leaseMs / 1000);
+  // Only a change is written: a screen reader says each.
+  if (line.textContent !== text) line.textContent = text;
+  line.classList.toggle("ending", left < leaseMs / 2000);
+}
+
+function stateText(left, lease) {
+  if (left <= 0) return "Your claim has run out; others may take this case.";
+  if (left >= lease / 2) return "";
+  const rounded = left > 10 ? Math.ceil(left / 10) * 10 : 10;
+  return `Still there? Your claim ends in ${rounded} s.`;
+}
+
+function giveBack(url, form) {
+  const claim = claimOf(form);
+  claim.set("closing", "yes");
+  navigator.sendBeacon(url, claim);
+}

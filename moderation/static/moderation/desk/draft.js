@@ -1,0 +1,34 @@
+// What was typed survives an ended session or a reload: it is kept in this tab until the case is decided.
+
+const PREFIX = "desk.draft.";
+const SENT = "desk.sent";
+const FIELDS = ["words", "private_note"];
+
+/** Restores the draft of this case, keeps it up to date, and forgets the one that was stored with a decision. */
+export function keepDraft(caseId, form) {
+  const key = PREFIX + caseId;
+  try {
+    forgetDecided(caseId);
+    restore(JSON.parse(sessionStorage.getItem(key) ?? "{}"), form);
+    form.addEventListener("input", () => {
+      const draft = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+      sessionStorage.setItem(key, JSON.stringify(draft));
+    });
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, caseId));
+  } catch {
+    // A browser that forbids storage: the page works, and drafts are not kept.
+  }
+}
+
+function forgetDecided(caseId) {
+  const sent = sessionStorage.getItem(SENT);
+  if (sent && sent !== caseId) sessionStorage.removeItem(PREFIX + sent);
+  sessionStorage.removeItem(SENT);
+}
+
+function restore(draft, form) {
+  for (const name of FIELDS) {
+    const field = form.elements[name];
+    if (!field.value && draft[name]) field.value = draft[name];
+  }
+}
