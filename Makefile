@@ -37,7 +37,7 @@ format: install-dev ## put the code in shape
 	$(BIN)/ruff format .
 
 bench: install-dev ## measure speed and memory; SEED_STACK=folder measures the reference beside it
-	@$(BIN)/python bench/run.py $(ARGS)
+	@$(BIN)/python -m bench.run $(ARGS)
 
 evaluate: install-dev ## measure the shipped detectors on labelled text
 	@$(BIN)/python -m training.evaluate $(ARGS)
