@@ -1,0 +1,28 @@
+"""What was decided, and by whom."""
+
+from dashboard.charts.base import Card, Chart, ChartData, Series
+from dashboard.queries import Period, decided_by_source_and_outcome
+from moderation.enums import FINAL_OUTCOMES, DecisionSource, Outcome
+
+
+class Decided(Chart):
+    slug = "decided"
+    title = "Decided, by source and outcome"
+    kind = "bars"
+    nothing = "Nothing was decided in the last 24 hours."
+
+    def data(self, period: Period) -> ChartData:
+        numbers = decided_by_source_and_outcome(period)
+        series = tuple(
+            Series(
+                outcome.label, outcome.value, tuple(numbers[source.value, outcome.value] for source in DecisionSource)
+            )
+            for outcome in Outcome
+        )
+        return ChartData("Source", tuple(source.label for source in DecisionSource), series)
+
+    def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
+        by_policy = sum(series.values[0] for series in data.series if series.tone in FINAL_OUTCOMES)
+        final = sum(sum(series.values) for series in data.series if series.tone in FINAL_OUTCOMES)
+        share = f"{100 * by_policy / final:.0f} % by the policy alone" if final else ""
+        return (Card("Decided", f"{final:,}", share),)

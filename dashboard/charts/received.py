@@ -1,0 +1,28 @@
+"""How much came in, hour by hour."""
+
+from dashboard.charts.base import Card, Chart, ChartData, Series
+from dashboard.queries import Period, received_by_hour, unprocessed
+
+SLOW_SECONDS = 60
+
+
+class Received(Chart):
+    slug = "received"
+    title = "Received, by hour (UTC)"
+    kind = "columns"
+    nothing = "Nothing was received in the last 24 hours."
+
+    def data(self, period: Period) -> ChartData:
+        by_hour = received_by_hour(period)
+        labels = tuple(f"{hour:%H}:00" for hour in by_hour)
+        return ChartData("Hour", labels, (Series("Received", "neutral", tuple(by_hour.values())),))
+
+    def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
+        waiting = unprocessed()
+        seconds = int((period.end - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0
+        slow = seconds > SLOW_SECONDS
+        note = f"oldest for {seconds // 60} min: are the workers up?" if slow else ""
+        return (
+            Card("Received", f"{data.total:,}"),
+            Card("Being processed", f"{waiting.count:,}", note, alarming=slow),
+        )

@@ -1,0 +1,115 @@
+"""Every aggregate that the dashboard shows; each reads an index and nothing of a content's text."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.db.models.functions import TruncHour
+
+from moderation.enums import CaseStatus, ContentStatus
+from moderation.models import Content, Decision, ReviewCase, ReviewQueue
+
+# How long a case has waited: each band ends where the next begins.
+AGE_BANDS = (
+    ("under 1 h", timedelta(0), timedelta(hours=1)),
+    ("1 to 4 h", timedelta(hours=1), timedelta(hours=4)),
+    ("4 to 24 h", timedelta(hours=4), timedelta(hours=24)),
+    ("over 24 h", timedelta(hours=24), None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From ``start`` to ``end``, the whole hours of it counted from ``start``."""
+
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def last_day(cls, now: datetime) -> "Period":
+        """The hour that runs now and the 23 before it, in UTC."""
+        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        return cls(hour - timedelta(hours=23), now)
+
+    def hours(self) -> list[datetime]:
+        """The beginning of every hour."""
+        count = int((self.end - self.start) / timedelta(hours=1)) + 1
+        return [self.start + timedelta(hours=number) for number in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWaiting:
+    """The open cases of a queue: one number for each of AGE_BANDS."""
+
+    queue: str
+    by_age: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unprocessed:
+    """Contents that no worker has decided yet."""
+
+    count: int
+    oldest_at: datetime | None
+
+
+def received_by_hour(period: Period) -> dict[datetime, int]:
+    """Contents received in each hour of the period; index content_created_at."""
+    rows = (
+        Content.objects.filter(created_at__gte=period.start, created_at__lt=period.end)
+        .annotate(hour=TruncHour("created_at", tzinfo=UTC))
+        .values_list("hour")
+        .annotate(number=Count("*"))
+        .order_by()
+    )
+    found = dict(rows)
+    return {hour: found.get(hour, 0) for hour in period.hours()}
+
+
+def decided_by_source_and_outcome(period: Period) -> Counter[tuple[str, str]]:
+    """Decisions of the period by (source, outcome); index decision_created_at alone."""
+    rows = (
+        Decision.objects.filter(created_at__gte=period.start, created_at__lt=period.end)
+        .values_list("source", "outcome")
+        .annotate(number=Count("*"))
+        .order_by()
+    )
+    return Counter({(source, outcome): number for source, outcome, number in rows})
+
+
+def waiting_by_queue_and_age(now: datetime) -> list[QueueWaiting]:
+    """Every queue with its open cases by age; two queries, index review_case_next."""
+    bands = {f"band{number}": Count("pk", filter=_waited(now, *band[1:])) for number, band in enumerate(AGE_BANDS)}
+    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN).values("queue_id").annotate(**bands).order_by()
+    found = {row["queue_id"]: row for row in rows}
+    return [
+        _waiting(name, found.get(pk)) for pk, name in ReviewQueue.objects.order_by("name").values_list("pk", "name")
+    ]
+
+
+def _waited(now: datetime, at_least: timedelta, less_than: timedelta | None) -> Q:
+    younger = Q() if less_than is None else Q(opened_at__gt=now - less_than)
+    # A case opened while the page was asked for has waited no time, not a negative one.
+    return younger & Q(opened_at__lte=now - at_least) if at_least else younger
+
+
+def _waiting(name: str, row: dict[str, int] | None) -> QueueWaiting:
+    if row is None:
+        return QueueWaiting(name, (0,) * len(AGE_BANDS))
+    return QueueWaiting(name, tuple(row[f"band{number}"] for number in range(len(AGE_BANDS))))
+
+
+def overdue_cases(now: datetime) -> int:
+    """Open cases past their due time; index review_case_next finds the open ones."""
+    return ReviewCase.objects.filter(status=CaseStatus.OPEN, due_at__lt=now).count()
+
+
+def unprocessed() -> Unprocessed:
+    """What waits for a worker or is in its hands; indexes content_waiting and content_leased."""
+    totals = [
+        Content.objects.filter(status=status).aggregate(number=Count("*"), oldest_at=Min("created_at"))
+        for status in (ContentStatus.PENDING, ContentStatus.PROCESSING)
+    ]
+    oldest = [total["oldest_at"] for total in totals if total["oldest_at"]]
+    return Unprocessed(sum(total["number"] for total in totals), min(oldest, default=None))
