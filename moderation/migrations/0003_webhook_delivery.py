@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='webhookendpoint',
+            name='url',
+            field=models.CharField(max_length=2048, verbose_name='URL'),
+        ),
         migrations.AddField(
             model_name='webhookendpoint',
             name='previous_secret',

@@ -25,7 +25,7 @@ class WebhookEndpoint(models.Model):
     """
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="webhook_endpoints")
-    url = models.URLField(max_length=2048)
+    url = models.CharField("URL", max_length=2048)
     secret = models.CharField(max_length=200)
     previous_secret = models.CharField(max_length=200, blank=True, editable=False)
     previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)

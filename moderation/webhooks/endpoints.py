@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from moderation.enums import EventType
 from moderation.models import ApiClient, WebhookEndpoint
 from moderation.webhooks.guard import Target, check_url
 from moderation.webhooks.options import webhook_options
+from moderation.webhooks.outbox import wake_delivery
 from moderation.webhooks.signing import new_secret
 
 OLD_SECRET_LIVES = timedelta(days=1)
@@ -71,6 +73,7 @@ def enable_endpoint(*, endpoint: WebhookEndpoint, actor: str) -> bool:
     )
     if enabled:
         record_endpoint(endpoint, "enabled", actor)
+        transaction.on_commit(partial(wake_delivery, endpoint.pk))
     return bool(enabled)
 
 

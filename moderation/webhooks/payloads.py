@@ -1,4 +1,7 @@
-"""The body of a webhook: Standard Webhooks' envelope around a thin account of a decision, never the text."""
+"""The body of a webhook: Standard Webhooks' envelope around a thin account of a decision, never the text.
+
+Names and shapes are those of `GET /api/v1/content/{id}`, so that a client reads both with the same code.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -7,11 +10,20 @@ from typing import Any
 import orjson
 
 from moderation.enums import FINAL_OUTCOMES, ContentStatus
-from moderation.models import Decision, ModerationResult, PolicyVersion
+from moderation.models import Content, Decision, ModerationResult, PolicyVersion
 from moderation.webhooks.events import News
 
 MAX_REASONS_BYTES = 6_000
 """Room for reasons, so that the whole stays under the 20 kB that Standard Webhooks asks for."""
+
+NO_RESULT: dict[str, Any] = {
+    "result_id": None,
+    "reasons": [],
+    "scores": {},
+    "not_covered": [],
+    "detectors": {},
+    "policy": None,
+}
 
 
 def build_payload(news: News, *, policy_versions: Mapping[int, PolicyVersion], told_at: datetime) -> dict[str, Any]:
@@ -22,8 +34,9 @@ def build_payload(news: News, *, policy_versions: Mapping[int, PolicyVersion], t
         "data": {
             "content_id": str(news.content.pk),
             "external_id": news.content.external_id,
-            **(_decided(news.decision) if news.decision else _undecided(news)),
+            **(_decided(news.decision) if news.decision else _undecided(news.content)),
             **_result(news.result, policy_versions),
+            "rule": _rule(news),
         },
     }
 
@@ -43,7 +56,6 @@ def _decided(decision: Decision) -> dict[str, Any]:
         "decision": str(decision.outcome),
         "decision_id": str(decision.pk),
         "source": str(decision.source),
-        "rule": decision.rule or None,
         "reasoning": decision.reasoning,
         "overrides": _overridden(earlier) if earlier else None,
         "decided_at": _timestamp(decision.created_at) if final else None,
@@ -54,26 +66,29 @@ def _overridden(decision: Decision) -> dict[str, Any]:
     return {"decision_id": str(decision.pk), "decision": str(decision.outcome), "source": str(decision.source)}
 
 
-def _undecided(news: News) -> dict[str, Any]:
+def _undecided(content: Content) -> dict[str, Any]:
     """The same members for news without a decision."""
-    content = news.content
     return {
         "version": content.version,
         "status": str(content.status),
         "decision": str(content.decision) if content.decision else None,
         "decision_id": None,
         "source": None,
-        "rule": news.result.rule if news.result else None,
         "reasoning": "",
         "overrides": None,
         "decided_at": _timestamp(content.decided_at) if content.decided_at else None,
     }
 
 
+def _rule(news: News) -> str | None:
+    """The rule that decided, or that sent the content to the person who did."""
+    return (news.decision and news.decision.rule) or (news.result and news.result.rule) or None
+
+
 def _result(result: ModerationResult | None, policy_versions: Mapping[int, PolicyVersion]) -> dict[str, Any]:
     """What the detectors and the policy said; empty where a decision rests on no result."""
     if result is None:
-        return {"result_id": None, "reasons": [], "scores": {}, "not_covered": [], "detectors": {}, "policy": None}
+        return dict(NO_RESULT)
     version = policy_versions.get(result.policy_version_id) if result.policy_version_id else None
     return {
         "result_id": str(result.pk),

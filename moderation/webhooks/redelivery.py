@@ -1,6 +1,7 @@
 """Sends events again on request: dead ones, or any that a client asks to hear once more."""
 
 from collections import Counter
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from moderation.audit import record_audit
 from moderation.enums import EventStatus
 from moderation.models import WebhookEndpoint, WebhookEvent
 from moderation.webhooks.options import lifetime
+from moderation.webhooks.outbox import wake_delivery
 
 
 @transaction.atomic
@@ -17,7 +19,7 @@ def redeliver(*, events: QuerySet[WebhookEvent], actor: str) -> Counter[int]:
     """Puts events back to pending with the whole schedule before them; answers how many, by endpoint id.
 
     Those that a worker is sending at this moment stay as they are. Their endpoints are tried at once, even if they
-    were held back; of a disabled endpoint the events wait until it is enabled. Wake the delivery after the commit.
+    were held back; of a disabled endpoint the events wait until it is enabled.
     """
     now = timezone.now()
     idle = Q(lease_token=None) | Q(lease_expires_at__lte=now)
@@ -41,4 +43,5 @@ def redeliver(*, events: QuerySet[WebhookEvent], actor: str) -> Counter[int]:
             subject_id=endpoint_id,
             data={"events": count},
         )
+        transaction.on_commit(partial(wake_delivery, endpoint_id))
     return counts

@@ -137,6 +137,8 @@ class Receiver:
         connection.wire = connection.sock
         connection.timeout = connection.remaining()
         response = connection.getresponse()
+        if connection.overdue:
+            raise TimeoutError  # http.client takes the end that `abort` made for the end of the headers
         duration = _since(started)
         pause = response.headers.get("Retry-After") if response.status in OVERLOADED else None
         if not _read_to_end(response):

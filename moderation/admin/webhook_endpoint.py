@@ -1,0 +1,158 @@
+"""Where platforms are told: endpoints, each with a secret that is shown once and shown nowhere else."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from moderation.admin import cells
+from moderation.admin.base import AuditedAdmin, actor_of
+from moderation.admin.sections import Section, section_of
+from moderation.enums import EventType
+from moderation.models import WebhookEndpoint, WebhookEvent
+from moderation.webhooks.endpoints import check_endpoint_url, disable_endpoint, enable_endpoint, rotate_secret
+from moderation.webhooks.guard import UnsafeUrl
+from moderation.webhooks.signing import new_secret
+
+
+class WebhookEndpointForm(forms.ModelForm):
+    """Where to tell what. The secret is made by us and never typed."""
+
+    event_types = forms.MultipleChoiceField(
+        choices=EventType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: every event.",
+    )
+
+    class Meta:
+        model = WebhookEndpoint
+        fields = ("client", "url", "event_types")
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        if "url" in self.changed_data:
+            try:
+                check_endpoint_url(url)
+            except UnsafeUrl as error:
+                raise forms.ValidationError(str(error)) from error
+        return url
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(AuditedAdmin):
+    change_form_template = "admin/moderation/webhookendpoint/change_form.html"
+    form = WebhookEndpointForm
+    list_display = ("shown_url", "client", "shown_types", "shown_state", "created_at")
+    list_filter = ("client", ("disabled_at", admin.EmptyFieldListFilter))
+    list_select_related = ("client",)
+    list_defer = ("secret", "previous_secret")
+    ordering = ("-id",)
+    search_fields = ("url", "client__name")
+    actions = ("disable_endpoints", "enable_endpoints")
+
+    facts = ("shown_state", "disabled_reason", "retry_at", "previous_secret_until", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
+        return super().get_queryset(request).select_related("client")
+
+    def get_fields(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> tuple[str, ...]:
+        return ("client", "url", "event_types", *(self.facts if obj else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> tuple[str, ...]:
+        return ("client", *self.facts) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> bool:
+        """An endpoint is disabled, not deleted: its events and deliveries are facts."""
+        return False
+
+    def get_sections(self, request: HttpRequest, row: WebhookEndpoint) -> Iterable[Section]:
+        if request.user.has_perm("moderation.view_webhookevent"):
+            yield _newest_events(row)
+
+    def save_model(self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool) -> None:
+        """Writes only what the form changed: a delivery may be writing the rest at this moment."""
+        if change:
+            if form.changed_data:
+                obj.save(update_fields=form.changed_data)
+            return
+        obj.secret = new_secret()
+        obj.save()
+
+    def response_add(
+        self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._secret_page(request, obj, "Webhook endpoint added")
+
+    def _secret_page(self, request: HttpRequest, endpoint: WebhookEndpoint, title: str) -> HttpResponse:
+        """Shows the secret in the answer itself: no session, message or address ever holds it."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "endpoint": endpoint}
+        response = TemplateResponse(request, "admin/moderation/webhookendpoint/secret.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def get_urls(self) -> list[URLPattern]:
+        rotate = require_POST(self.admin_site.admin_view(self.rotate_view))
+        return [
+            path("<int:endpoint_id>/rotate-secret/", rotate, name="moderation_webhookendpoint_rotate_secret"),
+            *super().get_urls(),
+        ]
+
+    def rotate_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
+        """POST: the button on an endpoint's own page."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id)
+        rotate_secret(endpoint=endpoint, actor=actor_of(request.user))
+        return self._secret_page(request, endpoint, "Webhook secret rotated")
+
+    @admin.action(description="Disable the selected endpoints", permissions=["change"])
+    def disable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
+        actor = actor_of(request.user)
+        count = sum(disable_endpoint(endpoint=row, reason=f"Disabled by {actor}.", actor=actor) for row in queryset)
+        self.message_user(request, f"Endpoints disabled: {count}. Their waiting events are held.")
+
+    @admin.action(description="Enable the selected endpoints", permissions=["change"])
+    def enable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
+        actor = actor_of(request.user)
+        count = sum(enable_endpoint(endpoint=row, actor=actor) for row in queryset)
+        self.message_user(request, f"Endpoints enabled: {count}. Their waiting events are being sent.")
+
+    @admin.display(description="URL", ordering="url")
+    def shown_url(self, row: WebhookEndpoint) -> str | SafeString:
+        return cells.foreign(row.url)
+
+    @admin.display(description="events")
+    def shown_types(self, row: WebhookEndpoint) -> str | SafeString:
+        return cells.listing(row.event_types) if row.event_types else "all"
+
+    @admin.display(description="state")
+    def shown_state(self, row: WebhookEndpoint) -> str:
+        return _state(row)
+
+
+def _state(endpoint: WebhookEndpoint) -> str:
+    """Enabled, failing or disabled, in words."""
+    if endpoint.disabled_at:
+        return "disabled"
+    if endpoint.retry_at and endpoint.retry_at > timezone.now():
+        return f"failing, {endpoint.failures_in_a_row} times in a row"
+    return "enabled"
+
+
+def _newest_events(endpoint: WebhookEndpoint) -> Section:
+    def of(event: WebhookEvent) -> list[Any]:
+        return [cells.link_to(event), event.type, event.status, event.attempts, cells.age(event.created_at)]
+
+    headings = ("Event", "Type", "Status", "Attempts", "Written")
+    return section_of("Newest events", headings, endpoint.events.defer("payload").order_by("-id"), of)
