@@ -51,7 +51,9 @@ def as_user(name: str) -> Identity:
     group = pwd.getpwnam(name).pw_gid
     # Changing the user clears the death signal that `process` has set, so it is set again.
     become = ("setpriv", f"--reuid={name}", f"--regid={group}", "--clear-groups", "--pdeathsig=INT")
-    prefix = (*become, "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    # no_setuid_fixup: without it access(2), which initdb asks, leaves the kept right out of account.
+    keep = ("--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    prefix = (*become, *keep)
     return Identity(prefix=prefix, owner=name) if _runs(*prefix) else Identity(user=name, owner=name)
 
 

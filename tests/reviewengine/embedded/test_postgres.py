@@ -141,6 +141,19 @@ def test_a_home_that_nobody_cannot_reach_is_named():
             server.prepare()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_in_a_closed_folder_of_root_nobody_keeps_the_right_to_pass():
+    with tempfile.TemporaryDirectory(prefix="re-") as closed:
+        home = Home(Path(closed) / "home")
+        home.prepare()
+        server = Postgres(home=home, binaries=find_postgres(), identity=as_user("nobody"), throwaway=True)
+        if server.identity.user is not None:
+            pytest.skip("this machine does not let root hand rights on")
+        server.prepare()
+        with serving(home):
+            assert query(home, "SELECT 1") == [(1,)]
+
+
 @pytest.fixture
 def small_disk():
     folder = Path(tempfile.mkdtemp(prefix="re-"))
