@@ -40,18 +40,18 @@ class Health:
         return self.state in ("ok", "busy")
 
 
+# The checks run in threads of their own, so `connection` is theirs: opened anew, since the one that the request has may
+# be the thing that is broken, and closed again, since a probe should hold nothing.
 def check_database() -> Health:
-    """Asks PostgreSQL over a connection of its own: the one of the request may be the thing that is broken."""
-    probe = connection.copy()
     try:
-        with probe.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         if any(words in str(error) for words in FULL):
             return Health("busy", "no connection is free")
         return Health("down", "PostgreSQL does not answer")
     finally:
-        probe.close()
+        connection.close()
     return Health("ok")
 
 
@@ -68,14 +68,13 @@ def check_migrations() -> Health:
     global _migrated
     if _migrated:
         return Health("ok")
-    probe = connection.copy()
     try:
-        executor = MigrationExecutor(probe)
+        executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
         return Health("down", "cannot be read while PostgreSQL does not answer")
     finally:
-        probe.close()
+        connection.close()
     _migrated = not waiting
     return Health("ok") if _migrated else Health("waiting", f"{len(waiting)} to apply: run manage.py migrate")
 
@@ -97,7 +96,8 @@ def health_of(name: str) -> Health:
     try:
         health = answer.result(timeout=ANSWER_SECONDS)
     except NoAnswer:
-        silence = time.monotonic() - _last_answer.setdefault(name, time.monotonic())
+        now = time.monotonic()
+        silence = now - _last_answer.setdefault(name, now)
         return Health(
             "busy" if silence < SILENCE_SECONDS else "down", f"no answer for {silence + ANSWER_SECONDS:.0f} s"
         )

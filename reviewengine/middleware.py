@@ -12,6 +12,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
+from django.utils.encoding import escape_uri_path
 
 from reviewengine.metrics.requests import count_request
 from reviewengine.request_ids import HEADER, accept_request_id, accept_trace_id, request_id, trace_id
@@ -68,15 +69,14 @@ class RequestIdMiddleware:
 
 def _log_request(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
     if access_log.isEnabledFor(logging.INFO):
+        path = escape_uri_path(request.path)  # a line break in an address makes no second line
         fields = {
             "http.request.method": request.method,
-            "url.path": request.path,
+            "url.path": path,
             "http.response.status_code": response.status_code,
             "event.duration": int(seconds * 1e9),
         }
-        access_log.info(
-            "%s %s %d %.1f ms", request.method, request.path, response.status_code, seconds * 1000, extra=fields
-        )
+        access_log.info("%s %s %d %.1f ms", request.method, path, response.status_code, seconds * 1000, extra=fields)
 
 
 class _ForBrowsers:

@@ -11,12 +11,18 @@ from reviewengine.backups import databases
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch, transactional_db) -> Iterator[Path]:
-    """REVIEWENGINE_HOME with one local target, ``backups``; databases that the test makes are dropped after it."""
+def folder(tmp_path, monkeypatch) -> Path:
+    """REVIEWENGINE_HOME with one local target, ``backups``, for tests that dump nothing."""
     configured = conf.load().model_copy(update={"home": tmp_path})
     monkeypatch.setattr(conf, "load", lambda: configured)
+    return tmp_path
+
+
+@pytest.fixture
+def home(folder, transactional_db) -> Iterator[Path]:
+    """The same with a database that other processes see; databases that the test makes are dropped after it."""
     before = database_names()
-    yield tmp_path
+    yield folder
     for name in database_names() - before:
         databases.drop(name)
 

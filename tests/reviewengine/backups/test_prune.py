@@ -12,15 +12,15 @@ from reviewengine.backups.services import list_backups, prune_backups, run_backu
 
 
 @pytest.fixture
-def aged(home):
+def aged(folder, db):
     """Puts a backup of a given age into the target; only its files matter here."""
-    (home / "backups").mkdir()
+    (folder / "backups").mkdir()
 
     def put(days, *, complete=True):
         name = new_name("reviewengine", timezone.now() - timedelta(days=days))
-        (home / "backups" / f"{name}.dump").write_bytes(b"PGDMP")
+        (folder / "backups" / f"{name}.dump").write_bytes(b"PGDMP")
         if complete:
-            (home / "backups" / f"{name}.json").write_text("{}")
+            (folder / "backups" / f"{name}.json").write_text("{}")
         return name
 
     return put
@@ -49,11 +49,11 @@ def test_the_days_come_from_the_configuration(aged, configure):
     assert prune_backups() == [old]
 
 
-def test_files_that_are_not_backups_are_left_alone(aged, home):
+def test_files_that_are_not_backups_are_left_alone(aged, folder):
     aged(0)
-    (home / "backups" / "notes.json").write_text("mine")
+    (folder / "backups" / "notes.json").write_text("mine")
     prune_backups(now=timezone.now() + timedelta(days=1000))
-    assert (home / "backups" / "notes.json").read_text() == "mine"
+    assert (folder / "backups" / "notes.json").read_text() == "mine"
 
 
 def test_the_run_of_a_deleted_backup_says_so(home):
@@ -73,6 +73,6 @@ def test_the_list_is_newest_first_and_marks_the_incomplete(aged, capsys):
     assert [line.endswith("incomplete") for line in lines] == [True, False]
 
 
-def test_an_empty_target_says_how_to_begin(home, capsys):
+def test_an_empty_target_says_how_to_begin(folder, capsys):
     call_command("backup_list")
     assert capsys.readouterr().err == "No backups yet. Make one with: manage.py backup_run\n"

@@ -106,12 +106,12 @@ def test_latest_is_the_newest_complete_one(backup, home):
 
 
 @pytest.mark.parametrize("name", ["nothing", "../../etc/passwd", ""])
-def test_what_is_not_a_name_is_refused(home, name):
+def test_what_is_not_a_name_is_refused(folder, name):
     with pytest.raises(BackupError, match=r"is not the name of a backup\. See backup_list\."):
         restore_backup(name=name)
 
 
-def test_a_backup_that_is_not_there_is_named(home):
+def test_a_backup_that_is_not_there_is_named(folder):
     name = "reviewengine-20260101T000000Z-abcdef"
     with pytest.raises(BackupError, match=rf"Backup target 'local' has no file {name}\.json\. See backup_list\."):
         restore_backup(name=name)

@@ -10,7 +10,7 @@ TARGETS = [("local", {"path": "kept"})]
 
 
 @pytest.fixture(params=TARGETS, ids=lambda target: target[0])
-def target(request, home):
+def target(request, folder):
     kind, options = request.param
     return registry.TARGETS[kind].build("mine", options)
 
@@ -68,19 +68,19 @@ def test_a_store_that_fails_leaves_nothing(target, tmp_path):
     assert target.list() == {}
 
 
-def test_a_kind_that_is_not_known_is_named(home, configure):
+def test_a_kind_that_is_not_known_is_named(folder, configure):
     configure(targets={"far": {"kind": "s4"}})
     with pytest.raises(BackupError, match=r"Backup target 'far': kind 's4' is not known\. Known are: local\."):
         registry.find_target("far")
 
 
 @pytest.mark.parametrize("options", [{}, {"path": ""}, {"path": "x", "bucket": "y"}])
-def test_options_of_a_local_target_are_checked(home, options):
+def test_options_of_a_local_target_are_checked(folder, options):
     with pytest.raises(BackupError, match="a local target has one option, 'path'"):
         LocalTarget.build("mine", options)
 
 
-def test_without_targets_the_mend_is_named(home, configure):
+def test_without_targets_the_mend_is_named(folder, configure):
     configure(targets={})
     with pytest.raises(BackupError, match=r"No backup target is configured\. Add one under backups\.targets"):
         registry.find_target(None)
