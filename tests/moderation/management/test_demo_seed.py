@@ -1,0 +1,40 @@
+"""`demo_seed`: what a first start shows."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from moderation.models import ApiKey, Content, ReviewCase
+from reviewengine import conf
+from reviewengine.embedded import first_run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shown():
+    call_command("demo_seed", verbosity=0)
+    return first_run.read(conf.load().home)
+
+
+def test_every_item_is_decided_or_waits_for_a_person(shown):
+    assert Content.objects.filter(status__in=["pending", "processing"]).count() == 0
+    assert Content.objects.count() >= 30
+    assert 5 <= ReviewCase.objects.count() <= 20
+
+
+def test_the_login_and_the_key_work(shown, client):
+    assert client.login(username=shown.username, password=shown.password)
+    assert ApiKey.objects.get().digest == ApiKey.digest_of(shown.api_key)
+    assert shown.api_key in shown.curl
+    assert "{url}" in shown.curl
+
+
+def test_there_is_a_person_in_every_role(shown):
+    roles = set(User.objects.exclude(groups=None).values_list("groups__name", flat=True))
+    assert roles == {"moderator", "lead", "auditor"}
+
+
+def test_a_second_call_changes_nothing(shown):
+    call_command("demo_seed", verbosity=0)
+    assert ApiKey.objects.count() == 1
