@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ModerationConfig(AppConfig):
     name = "moderation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from moderation import checks, gauges  # noqa: F401 - checks registers the system checks
+
+        gauges.register()

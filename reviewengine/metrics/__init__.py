@@ -6,6 +6,10 @@ import os
 if _folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     os.makedirs(_folder, mode=0o700, exist_ok=True)
 
+from prometheus_client import disable_created_metrics  # noqa: E402
+
 from reviewengine.metrics.collectors import gauge, register_collector, register_queue_rows  # noqa: E402
 
 __all__ = ["gauge", "register_collector", "register_queue_rows"]
+
+disable_created_metrics()  # type: ignore[no-untyped-call] - a series more for each, that nobody looks at

@@ -8,6 +8,7 @@ from django_redis import get_redis_connection
 from prometheus_client.core import Metric
 
 from reviewengine.health import DATABASE, REDIS
+from reviewengine.metrics.backups import backups
 from reviewengine.metrics.collectors import gauge, register_collector, rows_waiting
 
 # Slots kept for superusers and for `pg_use_reserved_connections` are not ours to use; the latter exist from 16 on.
@@ -42,5 +43,7 @@ def queues() -> Iterator[Metric]:
 
 
 def register() -> None:
+    """Has every scrape ask for these."""
     register_collector(connections, needs=(DATABASE,))
     register_collector(queues, needs=(DATABASE, REDIS))
+    register_collector(backups)
