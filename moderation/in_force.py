@@ -15,7 +15,6 @@ from django.db.models import F, Max
 from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
-from moderation.detectors.registry import build_panel
 from moderation.models import Policy, PolicyVersion, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
@@ -42,6 +41,9 @@ def detector_panel() -> Panel:
 @lru_cache(maxsize=1)
 def _panel(state: object) -> Panel:
     """Built anew when ``state``, which stands for the term lists, is another than last time."""
+    # Only a process that reads texts pays for numpy and the models: beat and most web processes never do.
+    from moderation.detectors.registry import build_panel
+
     lists = [
         TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word)
         for row in TermList.objects.filter(enabled=True).order_by("name")
