@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from django.utils import timezone
 
+from moderation.metrics import count_deliveries
 from moderation.models import WebhookEndpoint, WebhookEvent
 from moderation.webhooks.answers import Answer, Meaning
 from moderation.webhooks.claims import Claim, claim_events
@@ -31,28 +32,28 @@ def drain(endpoint_id: int, *, seconds: float = DRAIN_SECONDS) -> bool:
     A second drain of the same endpoint ends at once, and one of another endpoint never waits for this one.
     """
     stop_at = time.monotonic() + seconds
-    line: _Line | None = None
+    line: Line | None = None
     try:
         while time.monotonic() < stop_at:
             claimed_at = time.monotonic()
             claim = claim_events(endpoint_id=endpoint_id)
             if claim is None:
                 return False
-            line = line or _Line(claim.endpoint)
+            line = line or Line()
             answers = line.send(claim, until=claimed_at + lease_time().total_seconds())
             record_round(round_=Round(claim, answers))
-            _log(claim, answers)
+            _report(claim, answers)
         return True
     finally:
         if line:
             line.close()
 
 
-class _Line:
+class Line:
     """The way to one receiver during a drain: its address is looked up once, and its connections are kept."""
 
-    def __init__(self, endpoint: WebhookEndpoint) -> None:
-        self._endpoint = endpoint
+    def __init__(self) -> None:
+        self._url = ""
         self._receiver: Receiver | None = None
         self._senders = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="webhook")
 
@@ -61,12 +62,13 @@ class _Line:
         and starts nothing that could outlive the lease; what was not sent has no answer."""
         started = time.monotonic()
         try:
-            receiver = self._receiver = self._receiver or self._find()
+            receiver = self._receiver_at(claim.endpoint.url)
         except (UnsafeUrl, OSError) as error:
             return {claim.events[0].pk: Answer(_since(started), error=_in_words(error))}
         stop = threading.Event()
         futures = {
-            event.pk: self._senders.submit(self._send_one, receiver, event, until, stop) for event in claim.events
+            event.pk: self._senders.submit(_send_one, receiver, claim.endpoint, event, until, stop)
+            for event in claim.events
         }
         unfinished = set(futures.values())
         while unfinished:
@@ -80,20 +82,33 @@ class _Line:
         if self._receiver:
             self._receiver.close()
 
-    def _find(self) -> Receiver:
-        options = webhook_options()
-        route = find_route(self._endpoint.url, allow_http=options.allow_http, allow_networks=options.allow_networks)
-        return Receiver(route, timeout_seconds=options.timeout_seconds)
+    def _receiver_at(self, url: str) -> Receiver:
+        """The receiver of the last round, unless the endpoint's URL has been changed since."""
+        if self._receiver is None or url != self._url:
+            options = webhook_options()
+            route = find_route(url, allow_http=options.allow_http, allow_networks=options.allow_networks)
+            if self._receiver:
+                self._receiver.close()
+            self._url, self._receiver = url, Receiver(route, timeout_seconds=options.timeout_seconds)
+        return self._receiver
 
-    def _send_one(self, receiver: Receiver, event: WebhookEvent, until: float, stop: threading.Event) -> Answer | None:
-        """Runs in a thread of its own and touches no database."""
-        if stop.is_set() or time.monotonic() + webhook_options().timeout_seconds > until:
-            return None
-        body = encode(event.payload)
-        answer = receiver.post(body, signed_headers(self._endpoint, event.message_id, body, now=timezone.now()))
-        if answer.meaning in (Meaning.SILENT, Meaning.GONE):
-            stop.set()
-        return answer
+
+def _send_one(
+    receiver: Receiver, endpoint: WebhookEndpoint, event: WebhookEvent, until: float, stop: threading.Event
+) -> Answer | None:
+    """Runs in a thread of its own and touches no database."""
+    if stop.is_set() or time.monotonic() + webhook_options().timeout_seconds > until:
+        return None
+    body = encode(event.payload)
+    try:
+        headers = signed_headers(endpoint, event.message_id, body, now=timezone.now())
+    except ValueError:
+        answer = Answer(0, error="not signed: the endpoint's secret is not a whsec_ secret; rotate it")
+    else:
+        answer = receiver.post(body, headers)
+    if answer.meaning in (Meaning.SILENT, Meaning.GONE):
+        stop.set()
+    return answer
 
 
 def _in_words(error: UnsafeUrl | OSError) -> str:
@@ -102,11 +117,12 @@ def _in_words(error: UnsafeUrl | OSError) -> str:
     return f"host not found: {error.strerror or error}"[:300]
 
 
-def _log(claim: Claim, answers: dict[int, Answer]) -> None:
-    """One line a round, with counts only: a URL may hold a secret, and a payload is the client's."""
+def _report(claim: Claim, answers: dict[int, Answer]) -> None:
+    """Counts the round, and logs it in one line of numbers: a URL may hold a secret, and a payload is the client's."""
     meanings = [answer.meaning.value for answer in answers.values()]
+    count_deliveries(meanings)
     counts = {meaning.value: meanings.count(meaning.value) for meaning in Meaning}
-    level = logging.INFO if counts[Meaning.DELIVERED.value] == len(claim.events) else logging.WARNING
+    level = logging.INFO if counts[Meaning.DELIVERED.value] == len(meanings) else logging.WARNING
     logger.log(level, "webhook.round", extra={"endpoint": claim.endpoint.pk, **counts})
 
 

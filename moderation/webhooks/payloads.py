@@ -16,6 +16,7 @@ from moderation.webhooks.events import News
 MAX_REASONS_BYTES = 6_000
 """Room for reasons, so that the whole stays under the 20 kB that Standard Webhooks asks for."""
 
+ENVELOPE = ("type", "timestamp", "data")
 NO_RESULT: dict[str, Any] = {
     "result_id": None,
     "reasons": [],
@@ -43,7 +44,7 @@ def build_payload(news: News, *, policy_versions: Mapping[int, PolicyVersion], t
 
 def encode(payload: Mapping[str, Any]) -> bytes:
     """The bytes that are signed and sent: the same on every attempt."""
-    return orjson.dumps({"type": payload["type"], "timestamp": payload["timestamp"], "data": payload["data"]})
+    return orjson.dumps({name: payload[name] for name in ENVELOPE if name in payload})
 
 
 def _decided(decision: Decision) -> dict[str, Any]:

@@ -22,6 +22,9 @@ def redeliver(*, events: QuerySet[WebhookEvent], actor: str) -> Counter[int]:
     were held back; of a disabled endpoint the events wait until it is enabled.
     """
     now = timezone.now()
+    # First endpoints, then events: the order in which a delivery locks them.
+    endpoints = WebhookEndpoint.objects.filter(pk__in=events.order_by().values("endpoint")).order_by("pk")
+    list(endpoints.select_for_update(no_key=True).values_list("pk"))
     idle = Q(lease_token=None) | Q(lease_expires_at__lte=now)
     rows = list(events.filter(idle).order_by("id").select_for_update(no_key=True).values_list("pk", "endpoint_id"))
     WebhookEvent.objects.filter(pk__in=[pk for pk, _ in rows]).update(

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from moderation.models import WebhookEndpoint
 
@@ -20,6 +21,7 @@ def signed_headers(endpoint: WebhookEndpoint, message_id: str, body: bytes, *, n
     """``webhook-id``, ``webhook-timestamp`` (of this attempt, UTC) and ``webhook-signature``.
 
     For a day after a rotation the old secret signs too, so that a receiver can change it without losing a message.
+    Raises ValueError for a secret that is not one.
     """
     keys = [endpoint.secret]
     if endpoint.previous_secret_until and endpoint.previous_secret_until > now:
@@ -28,5 +30,12 @@ def signed_headers(endpoint: WebhookEndpoint, message_id: str, body: bytes, *, n
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(Webhook(key).sign(message_id, now, text) for key in keys),
+        "webhook-signature": " ".join(_signer(key).sign(message_id, now, text) for key in keys),
     }
+
+
+def _signer(secret: str) -> Webhook:
+    try:
+        return Webhook(secret)
+    except EmptyWebhookSecretError as error:
+        raise ValueError("an empty secret signs nothing") from error

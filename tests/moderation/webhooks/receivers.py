@@ -96,7 +96,8 @@ class Receiver:
             self.requests.append(request)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-            reply = self.replies.pop(0) if self.replies else self.reply(request)
+            planned = self.replies.pop(0) if self.replies else None
+        reply = planned or self.reply(request)
         time.sleep(reply.wait)
         with self._lock:
             self._at_once -= 1

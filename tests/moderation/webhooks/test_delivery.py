@@ -1,13 +1,17 @@
 """An event reaches its receiver, signed, and only 2xx counts."""
 
 import pytest
+from django.db import connection
 from standardwebhooks import WebhookVerificationError
 
 from moderation.enums import EventStatus
-from moderation.models import WebhookDelivery, WebhookEvent
+from moderation.metrics import webhook_deliveries_total
+from moderation.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from moderation.webhooks.delivery import drain
 from moderation.webhooks.endpoints import rotate_secret
 from tests.moderation.webhooks.receivers import Reply
+
+NEW_SECRET = "whsec_bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3"
 
 
 def test_event_arrives_and_is_done(endpoint, receiver, tell):
@@ -104,3 +108,41 @@ def test_old_secret_signs_too_for_a_day(endpoint, receiver, tell):
     tell()
     drain(endpoint.pk)
     assert receiver.requests[0].verified(old) == receiver.requests[0].verified(new)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_url_and_secret_that_change_during_a_drain_count_from_the_next_round(endpoint, receiver, tell):
+    def move(request):
+        WebhookEndpoint.objects.update(url=f"{receiver.url}/moved", secret=NEW_SECRET)
+        connection.close()
+        return Reply()
+
+    receiver.reply = move
+    tell("post-1")
+    tell("post-1")
+    drain(endpoint.pk)
+    first, second = receiver.requests
+    assert (first.path, second.path) == ("/hook", "/hook/moved")
+    assert first.verified(endpoint.secret)["data"]["version"] == 1
+    assert second.verified(NEW_SECRET)["data"]["version"] == 2
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_abcde", "whsec_ü"])
+def test_unusable_secret_is_said_and_stops_nobody_else(endpoint, receiver, tell, secret):
+    WebhookEndpoint.objects.update(secret=secret)
+    tell()
+    drain(endpoint.pk)
+    assert not receiver.requests
+    assert "secret is not a whsec_ secret; rotate it" in WebhookDelivery.objects.get().error
+    assert WebhookEvent.objects.get().status == EventStatus.PENDING
+
+
+def test_attempts_are_counted_by_what_came_of_them(endpoint, receiver, tell):
+    receiver.replies = [Reply(400)]
+    before = {kind: webhook_deliveries_total.labels(kind)._value.get() for kind in ("delivered", "refused")}
+    tell("post-1")
+    drain(endpoint.pk)
+    tell("post-2")
+    drain(endpoint.pk)
+    after = {kind: webhook_deliveries_total.labels(kind)._value.get() for kind in before}
+    assert {kind: after[kind] - before[kind] for kind in before} == {"delivered": 1, "refused": 1}

@@ -9,7 +9,9 @@ from django.db import connection
 
 from moderation.enums import EventStatus
 from moderation.models import WebhookDelivery, WebhookEvent
-from moderation.webhooks.delivery import drain
+from moderation.webhooks.claims import claim_events
+from moderation.webhooks.delivery import Line, drain
+from moderation.webhooks.records import Round, record_round
 from tests import factories
 from tests.moderation.webhooks.receivers import Receiver, Reply
 
@@ -69,14 +71,23 @@ def test_status_counts_even_if_the_body_never_ends(endpoint, receiver, tell, con
     assert WebhookEvent.objects.get().status == EventStatus.DELIVERED
 
 
-def test_nothing_is_started_that_could_outlive_the_lease(endpoint, receiver, tell, configure):
-    configure(timeout_seconds=2.0, lease_seconds=5)
-    receiver.reply = lambda request: Reply(wait=1.2)
-    for number in range(32):
-        tell(f"post-{number}")
-    drain(endpoint.pk, seconds=0.1)
-    assert len(receiver.requests) == 24  # three rounds of eight fit before 5 - 2 seconds are over
-    assert WebhookEvent.objects.filter(status=EventStatus.PENDING, lease_token=None).count() == 8
+def test_nothing_is_started_that_could_outlive_the_lease(endpoint, receiver, tell):
+    tell()
+    claim = claim_events(endpoint_id=endpoint.pk)
+    line = Line()
+    assert line.send(claim, until=time.monotonic() + 4.9) == {}  # an attempt may take 5 seconds
+    assert list(line.send(claim, until=time.monotonic() + 60)) == [claim.events[0].pk]
+    line.close()
+    assert len(receiver.requests) == 1
+
+
+def test_what_was_not_sent_is_free_again(endpoint, tell):
+    event = tell()
+    record_round(round_=Round(claim_events(endpoint_id=endpoint.pk), {}))
+    event.refresh_from_db()
+    assert (event.lease_token, event.attempts) == (None, 0)
+    endpoint.refresh_from_db()
+    assert endpoint.failures_in_a_row == 0
 
 
 def test_answer_that_is_not_http_is_an_error_in_words(platform, configure, tell):
@@ -95,16 +106,18 @@ def test_answer_that_is_not_http_is_an_error_in_words(platform, configure, tell)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_slow_endpoint_does_not_hold_another(endpoint, receiver, tell, platform):
-    receiver.reply = lambda request: Reply(wait=2)
+def test_slow_endpoint_does_not_hold_another(endpoint, receiver, tell, platform, configure):
+    configure(timeout_seconds=60.0)
+    wake_up = threading.Event()
+    receiver.reply = lambda request: Reply(200 if wake_up.wait(50) else 500)
     quick = Receiver().up()
     other = factories.EndpointFactory(client=platform, url=quick.url)
-    for number in range(8):
+    for number in range(20):
         tell(f"post-{number}")
 
     def work():
         try:
-            drain(endpoint.pk, seconds=0.1)
+            drain(endpoint.pk)
         finally:
             connection.close()
 
@@ -113,7 +126,9 @@ def test_slow_endpoint_does_not_hold_another(endpoint, receiver, tell, platform)
     while not receiver.requests:
         time.sleep(0.01)
     drain(other.pk)
-    assert len(quick.requests) == 8
+    assert len(quick.requests) == 20
     assert slow.is_alive()
+    wake_up.set()
     slow.join()
     quick.down()
+    assert len(receiver.requests) == 20
