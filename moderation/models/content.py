@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.enums import ContentStatus, Outcome
+from moderation.enums import FINAL_OUTCOMES, ContentStatus, Outcome
 from moderation.models.client import ApiClient, Author
 from moderation.models.ids import new_id
 from moderation.models.policy import Policy, PolicyVersion
@@ -24,9 +24,7 @@ class Content(models.Model):
     version = models.PositiveIntegerField(default=1)
     text = models.TextField()
     text_digest = models.CharField(max_length=64)
-    author = models.ForeignKey(
-        Author, models.SET_NULL, null=True, blank=True, related_name="contents", db_index=False
-    )
+    author = models.ForeignKey(Author, models.SET_NULL, null=True, blank=True, related_name="contents", db_index=False)
     conversation_id = models.CharField(max_length=255, blank=True)
     parent_external_id = models.CharField(max_length=255, blank=True)
     url = models.CharField(max_length=2048, blank=True)
@@ -52,8 +50,9 @@ class Content(models.Model):
             models.CheckConstraint(
                 name="content_decision_fits_status",
                 condition=Q(status__in=[ContentStatus.PENDING, ContentStatus.PROCESSING], decision=None)
-                | Q(status=ContentStatus.IN_REVIEW, decision=Outcome.REVIEW)
-                | Q(status=ContentStatus.DECIDED, decision__in=[Outcome.APPROVE, Outcome.REJECT]),
+                # A comparison with NULL is neither true nor false, and a check refuses only what is false.
+                | Q(status=ContentStatus.IN_REVIEW, decision=Outcome.REVIEW, decision__isnull=False)
+                | Q(status=ContentStatus.DECIDED, decision__in=FINAL_OUTCOMES, decision__isnull=False),
             ),
             models.CheckConstraint(
                 name="content_lease_fits_status",
@@ -67,6 +66,11 @@ class Content(models.Model):
             models.Index(fields=["id"], name="content_waiting", condition=Q(status=ContentStatus.PENDING)),
             models.Index(
                 fields=["lease_expires_at"], name="content_leased", condition=Q(status=ContentStatus.PROCESSING)
+            ),
+            models.Index(
+                fields=["decided_at"],
+                name="content_to_erase",
+                condition=Q(status=ContentStatus.DECIDED, erased_at=None),
             ),
             models.Index(
                 fields=["author", "-created_at"], name="content_author_newest", condition=Q(author__isnull=False)

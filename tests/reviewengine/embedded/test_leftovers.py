@@ -51,9 +51,9 @@ def test_the_pool_of_a_dead_worker_is_ended_too(tmp_path):
     assert leftovers.start_mark(int(master.log_since_start())) is None
 
 
-def test_a_process_has_one_mark_for_life():
-    assert leftovers.start_mark(os.getpid()) == leftovers.start_mark(os.getpid())
-    assert leftovers.start_mark(os.getpid()) != leftovers.start_mark(os.getppid())
+def test_a_process_has_one_mark_for_life(child):
+    assert leftovers.start_mark(child.pid) == leftovers.start_mark(child.pid)
+    assert leftovers.start_mark(child.pid) != leftovers.start_mark(os.getpid())
 
 
 def test_an_ended_process_has_no_mark():
