@@ -1,7 +1,10 @@
 """What is written to the outbox, for whom, and at what cost."""
 
+import threading
+from dataclasses import replace
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django_redis import get_redis_connection
 
@@ -110,3 +113,24 @@ def test_rollback_leaves_neither_event_nor_wake_up(hears, platform):
         transaction.set_rollback(True)
     assert not WebhookEvent.objects.exists()
     assert redis.llen("webhooks") == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_transactions_about_one_content_the_later_to_commit_has_the_later_id(hears, platform):
+    hears()
+    first = news_of(many(platform, 1))
+    second = [replace(first[0], type=EventType.CONTENT_REJECTED)]
+
+    def reject():
+        publish(news=second)
+        connection.close()
+
+    other = threading.Thread(target=reject)
+    with transaction.atomic():
+        publish(news=first)
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()  # it waits for the content
+    other.join()
+    types = WebhookEvent.objects.order_by("id").values_list("type", flat=True)
+    assert list(types) == ["content.approved", "content.rejected"]
