@@ -1,0 +1,1 @@
+"""The product: one name a step, api, ingest, detectors, policy, decisions, review, webhooks."""

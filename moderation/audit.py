@@ -91,7 +91,7 @@ def _seal_batch(batch_size: int) -> int:
         if not cursor.fetchone()[0]:
             return 0
     last = AuditEntry.objects.exclude(sequence=None).order_by("-sequence").first()
-    sequence, previous = (last.sequence, last.hash) if last else (0, GENESIS)
+    sequence, previous = (last.sequence or 0, last.hash) if last else (0, GENESIS)
     entries = list(AuditEntry.objects.filter(sequence=None).order_by("id")[:batch_size])
     for entry in entries:
         sequence += 1

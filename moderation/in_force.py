@@ -4,10 +4,10 @@ A change is seen by the next batch of every worker: the caches are keyed by what
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -53,10 +53,10 @@ def _panel(state: object) -> Panel:
 
 def active_policies() -> dict[int, ActivePolicy]:
     """Every policy in force by its id. The shipped default is put in force where there is none yet."""
-    rows = list(_active_rows())
+    rows = _active_rows()
     if not any(row["policy__slug"] == DEFAULT_SLUG for row in rows):
         apply_policy(source=SHIPPED_POLICY.read_text(encoding="utf-8"), actor="system")
-        rows = list(_active_rows())
+        rows = _active_rows()
     return {
         row["policy_id"]: ActivePolicy(
             row["id"], f"{row['policy__slug']}@{row['number']}", _compiled(row["id"], row["policy__slug"])
@@ -70,9 +70,9 @@ def default_policy_id(policies: dict[int, ActivePolicy]) -> int:
     return next(key for key, policy in policies.items() if policy.rules.slug == DEFAULT_SLUG)
 
 
-def _active_rows() -> Iterable[dict[str, object]]:
+def _active_rows() -> list[dict[str, Any]]:
     in_force = PolicyVersion.objects.filter(policy__active_version=F("pk"))
-    return in_force.values("id", "policy_id", "policy__slug", "number")
+    return [dict(row) for row in in_force.values("id", "policy_id", "policy__slug", "number")]
 
 
 @lru_cache(maxsize=64)

@@ -91,7 +91,7 @@ def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
     if not authors:
         return {}
     decided = Content.objects.filter(author__in=authors).exclude(decision=None)
-    counts = {
+    counts: dict[tuple[int | None, str | None], int] = {
         (row["author"], row["decision"]): row["count"]
         for row in decided.order_by().values("author", "decision").annotate(count=Count("pk"))
     }

@@ -76,9 +76,13 @@ def _row(raw: Any, line: int, default_id: str) -> ImportRow:
         return ImportRow(line, fault="is not a JSON object")
     known = {key: value for key, value in raw.items() if key in FIELDS}
     extra = {key: value for key, value in raw.items() if key not in FIELDS and key != "labels"}
-    labels = raw.get("labels") if isinstance(raw.get("labels"), dict) else {}
+    labels = _labels(raw.get("labels"))
     try:
         item = ContentIn.model_validate({"external_id": default_id[-255:], "metadata": extra, **known})
     except ValidationError as error:
         return ImportRow(line, fault="; ".join(f"{f['pointer']} {f['detail']}" for f in faults(error)))
-    return ImportRow(line, item, labels={str(k): v for k, v in labels.items() if v in (0, 1)})
+    return ImportRow(line, item, labels=labels)
+
+
+def _labels(raw: Any) -> dict[str, int]:
+    return {str(name): value for name, value in raw.items() if value in (0, 1)} if isinstance(raw, dict) else {}

@@ -1,0 +1,1 @@
+"""Step 4: pure code; facts in, verdict out."""

@@ -1,0 +1,1 @@
+"""Step 6: what waits for a person, and how a person decides it."""

@@ -1,0 +1,1 @@
+"""Step 7: the outbox, and its delivery: signed, in order, at least once."""
