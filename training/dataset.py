@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +27,15 @@ UNKNOWN = -1
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """One row. ``labels`` maps our category to True or False; a category that is absent is unknown, not False."""
+    """One row. ``labels`` maps our category to True or False; a category that is absent is unknown, not False.
+
+    ``weights`` says how much a label counts where that is not 1.
+    """
 
     text: str
     source: str
     labels: dict[str, bool]
+    weights: dict[str, float] = field(default_factory=dict)
 
 
 def read_labelled(path: Path) -> list[LabelledText]:
@@ -42,6 +46,11 @@ def read_labelled(path: Path) -> list[LabelledText]:
 def label_matrix(rows: Sequence[LabelledText], categories: Sequence[str]) -> NDArray[np.int8]:
     """One row a text, one column a category: 1, 0 or UNKNOWN."""
     return np.array([[row.labels.get(name, UNKNOWN) for name in categories] for row in rows], dtype=np.int8)
+
+
+def weight_matrix(rows: Sequence[LabelledText], categories: Sequence[str]) -> NDArray[np.float32]:
+    """How much each label counts, in the shape of ``label_matrix``."""
+    return np.array([[row.weights.get(name, 1.0) for name in categories] for row in rows], dtype=np.float32)
 
 
 def fold_of(text: str, folds: int) -> int:

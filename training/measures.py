@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 Floats = NDArray[np.floating]
 Truth = NDArray[np.bool_]
+_FEWEST = 20  # texts above a threshold: fewer say nothing of precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,10 @@ def at_threshold(truth: Truth, scores: Floats, threshold: float) -> AtThreshold:
 
 def threshold_for(truth: Truth, scores: Floats, precision: float, *, largest_fpr: float = 0.01) -> AtThreshold | None:
     """The lowest threshold with at least this precision and at most this false positive rate; None if there is none."""
-    precisions, _, thresholds = precision_recall_curve(truth, scores)
-    for threshold, reached in zip(thresholds, precisions[:-1], strict=True):
-        if reached >= precision:
-            found = at_threshold(truth, scores, float(threshold))
-            if found.false_positive_rate <= largest_fpr:
-                return found
-    return None
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(truth[order])
+    acted = np.arange(1, len(scores) + 1)
+    holds = (hits / acted >= precision) & ((acted - hits) <= largest_fpr * max(int((~truth).sum()), 1))
+    ends = np.append(np.diff(scores[order]) != 0, True)  # equal scores are acted on together
+    good = np.flatnonzero(holds & ends & (acted >= _FEWEST))
+    return at_threshold(truth, scores, float(scores[order][good[-1]])) if len(good) else None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from moderation.detectors.base import NormalisedText
@@ -29,7 +30,6 @@ _LATIN_LETTER = re.compile("[a-z]")
 # Three or more single letters with little between them: "i d i o t", "i.d.i.o.t", "i_d_i-o-t".
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,3}[^\W_](?![^\W_])){2,}")
 _SEPARATORS = re.compile(r"[ ._\-*~|/]+")
-_WIDE_GAP = re.compile(" {2,}")
 _NOT_LEET_DIGIT = re.compile("[2689]")
 
 _LEET = str.maketrans("0134578@$!|+", "oieastbasiit")
@@ -150,15 +150,16 @@ def _undo_other_scripts(text: str, offsets: Offsets) -> tuple[str, Offsets]:
 
 
 def _separators_of_spaced_words(text: str) -> Iterable[tuple[int, int]]:
-    """The gaps inside spaced-out words. Where some gaps are wide, those part words and stay."""
+    """The gaps inside spaced-out words. A gap with a space that is unlike most others parts two words, and stays."""
     for match in _SPACED.finditer(text):
         word = match[0]
         if sum(map(str.isalpha, word)) < 3 or _NOT_LEET_DIGIT.search(word):
             continue  # "4 x 3 m" is no word
         gaps = list(_SEPARATORS.finditer(word))
-        narrow = [gap for gap in gaps if not _WIDE_GAP.fullmatch(gap[0])] or gaps
-        for gap in narrow:
-            yield match.start() + gap.start(), match.start() + gap.end()
+        ((usual, _),) = Counter(gap[0] for gap in gaps).most_common(1)
+        for gap in gaps:
+            if gap[0] == usual or " " not in gap[0]:
+                yield match.start() + gap.start(), match.start() + gap.end()
 
 
 def _unleet(match: re.Match[str]) -> str:

@@ -125,6 +125,8 @@ def _repetition(sample: Sample) -> Iterator[_Sign]:
     if len(words) >= 4 * len(set(words)):
         yield _Sign("the same words over and over", 0.5, ((0, len(sample.text)),))
         return
+    if "\n" not in sample.text:
+        return
     lines = Counter(line.strip() for line in sample.text.splitlines() if len(line.strip()) >= 12)
     if any(times >= _REPEATED_TIMES for times in lines.values()):
         yield _Sign("the same line over and over", 0.4, ((0, len(sample.text)),))
