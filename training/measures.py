@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 Floats = NDArray[np.floating]
 Truth = NDArray[np.bool_]
@@ -33,14 +32,18 @@ class Quality:
 
 
 def quality(truth: Truth, scores: Floats) -> Quality:
-    """Ranking quality over texts whose truth is known."""
+    """Ranking quality over texts whose truth is known. Equal scores are ranked together, as scikit-learn does."""
     positives = int(truth.sum())
     negatives = len(truth) - positives
     if not positives or not negatives:
         return Quality(positives, negatives, float("nan"), float("nan"))
-    return Quality(
-        positives, negatives, float(average_precision_score(truth, scores)), float(roc_auc_score(truth, scores))
-    )
+    order = np.argsort(-scores, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    hits = np.cumsum(truth[order])[ends]
+    false_alarms = ends + 1 - hits
+    auprc = np.sum(np.diff(hits, prepend=0) * hits / (ends + 1)) / positives
+    steps = np.diff(false_alarms, prepend=0) * (hits + np.append(0, hits[:-1])) / 2
+    return Quality(positives, negatives, float(auprc), float(np.sum(steps) / (positives * negatives)))
 
 
 def at_threshold(truth: Truth, scores: Floats, threshold: float) -> AtThreshold:

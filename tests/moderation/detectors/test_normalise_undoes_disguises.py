@@ -29,6 +29,7 @@ from moderation.detectors.normalise import normalise
         ("s_i_l_l_y", "silly"),
         ("s-i-l-l-y", "silly"),
         ("s i l l y  g o o s e", "silly goose"),
+        ("s.i.l.l.y g.o.o.s.e", "silly goose"),
         ("siiiillllyyyy", "silly"),
         ("goooose", "goose"),
         ("silly\n\n\tgoose", "silly goose"),
