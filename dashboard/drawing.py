@@ -8,6 +8,7 @@ from dashboard.charts.base import Chart, ChartData, Series
 PLOT_HEIGHT = 160
 TOP = 12
 LABEL_EVERY = 3
+NARROW_LABEL_EVERY = 6  # where the screen is narrow
 COLUMN_SHARE = 0.78  # of the room that each column has
 
 
@@ -22,7 +23,7 @@ class Column:
     width: str
     y: float
     height: float
-    labelled: bool
+    label_class: str  # empty: no label
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,13 @@ def draw(chart: Chart, data: ChartData) -> Drawing:
 
 
 def nice_ceiling(value: int) -> int:
-    """The least of 1, 2, 4, 5 or 10 times a power of ten that is not below ``value``; at least 4."""
+    """The least round number, even so that its half is one too, that is not below ``value``; at least 4."""
     power = 1
     while True:
-        for step in (1, 2, 4, 5):
-            if step * power >= max(value, 4):
-                return step * power
+        for tenths in (10, 12, 15, 20, 25, 30, 40, 50, 60, 80):
+            top, rest = divmod(tenths * power, 10)
+            if not rest and top % 2 == 0 and top >= max(value, 4):
+                return top
         power *= 10
 
 
@@ -90,10 +92,16 @@ def _columns(data: ChartData) -> tuple[Column, ...]:
             width=_percent(room * COLUMN_SHARE),
             y=round(TOP + PLOT_HEIGHT * (1 - value / top), 2),
             height=round(PLOT_HEIGHT * value / top, 2),
-            labelled=(len(values) - 1 - number) % LABEL_EVERY == 0,
+            label_class=_label_class(len(values) - 1 - number),
         )
         for number, (label, value) in enumerate(zip(data.labels, values, strict=True))
     )
+
+
+def _label_class(hours_ago: int) -> str:
+    if hours_ago % LABEL_EVERY:
+        return ""
+    return "axis wide-only" if hours_ago % NARROW_LABEL_EVERY else "axis"
 
 
 def _gridlines(data: ChartData) -> tuple[Gridline, ...]:

@@ -57,7 +57,7 @@ class DecisionSource(TextChoices):
     POLICY = "policy"
     MODERATOR = "moderator"
     APPEAL = "appeal"
-    API = "api"
+    API = "api", "API"
 
 
 class CaseStatus(TextChoices):

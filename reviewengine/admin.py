@@ -46,6 +46,7 @@ class ReviewEngineAdminSite(AdminSite):
     site_title = "Review Engine"
     index_title = "Console"
     site_url = None
+    empty_value_display = "–"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

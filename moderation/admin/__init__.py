@@ -7,7 +7,6 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     content,
     decision,
     desk,
-    desk,
     index,
     person,
     policy,

@@ -19,6 +19,7 @@ class AuthorAdmin(AuditedAdmin):
     list_filter = ("trust", "client")
     list_select_related = ("client",)
     ordering = ("-id",)
+    sortable_by = ("shown_age",)  # what an index can sort
     search_fields = ("external_id",)
     search_help_text = "How the platform's own id of the author begins."
     fields = ("trust", "shown_external_id", "shown_name", "client", "created_at")
@@ -60,6 +61,6 @@ class AuthorAdmin(AuditedAdmin):
     def shown_name(self, row: Author) -> str:
         return cells.foreign(row.display_name)
 
-    @admin.display(description="first seen", ordering="-created_at")
+    @admin.display(description="first seen", ordering="-id")
     def shown_age(self, row: Author) -> str:
         return cells.age(row.created_at)

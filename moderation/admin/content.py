@@ -30,6 +30,7 @@ class ContentAdmin(ReadOnlyFactAdmin):
     list_select_related = ("client", "author")
     list_defer = ("text", "metadata", "url")
     ordering = ("-created_at",)
+    sortable_by = ("shown_external_id", "shown_age")  # what an index can sort
     search_fields = ("external_id",)
     search_help_text = "An id, or how the platform's own id begins."
     fieldsets = (
@@ -130,7 +131,7 @@ class ContentAdmin(ReadOnlyFactAdmin):
 def _decisions(row: Content) -> Section:
     def of(decision: Decision) -> list[Any]:
         return [
-            cells.link_to(decision, f"{decision.created_at:%Y-%m-%d %H:%M:%S}"),
+            cells.link_to(decision, cells.moment(decision.created_at)),
             decision.content_version,
             cells.outcome_badge(decision.outcome),
             decision.get_source_display(),
@@ -147,7 +148,7 @@ def _decisions(row: Content) -> Section:
 def _results(row: Content) -> Section:
     def of(result: ModerationResult) -> list[Any]:
         return [
-            cells.link_to(result, f"{result.created_at:%Y-%m-%d %H:%M:%S}"),
+            cells.link_to(result, cells.moment(result.created_at)),
             result.content_version,
             cells.outcome_badge(result.outcome),
             result.rule,

@@ -17,6 +17,7 @@ class DecisionAdmin(ReadOnlyFactAdmin):
     list_select_related = ("content", "moderator")
     list_defer = ("reasoning", "private_note", "content__text", "content__metadata", "content__url")
     ordering = ("-created_at",)
+    sortable_by = ("shown_created_at",)  # what an index can sort
     search_fields = ("content__external_id",)
     search_help_text = "An id of a content, or how the platform's own id begins."
     fields = (

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
@@ -18,6 +19,8 @@ admin.site.unregister([User, Group])
 class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
     """What a group may do is a superuser's to change."""
 
+    filter_horizontal = ()  # its script writes markup that assistive technology cannot read
+
 
 @admin.register(User)
 class AuditedUserAdmin(AuditedAdmin, UserAdmin):
@@ -25,14 +28,17 @@ class AuditedUserAdmin(AuditedAdmin, UserAdmin):
     list_display = ("username", "email", "first_name", "last_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fixed = tuple(super().get_readonly_fields(request, obj))
         return fixed if request.user.is_superuser else (*fixed, "is_superuser", "user_permissions")
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = Group.objects.exclude(pk__in=groups_beyond(request.user))
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+            if not request.user.is_superuser:
+                kwargs["queryset"] = Group.objects.exclude(pk__in=groups_beyond(request.user))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

@@ -24,6 +24,7 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
         "content__text", "content__metadata", "content__url",
     )  # fmt: skip
     ordering = ("-created_at",)
+    sortable_by = ("shown_created_at",)  # what an index can sort
     search_fields = ("content__external_id",)
     search_help_text = "An id of a content, or how the platform's own id begins."
     fields = (

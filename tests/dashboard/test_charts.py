@@ -15,7 +15,9 @@ def test_charts_have_slugs_of_their_own():
     assert all(issubclass(chart, Chart) and chart.title and chart.nothing for chart in CHARTS)
 
 
-@pytest.mark.parametrize(("value", "top"), [(0, 4), (3, 4), (5, 5), (9, 10), (101, 200), (2001, 4000), (5001, 10000)])
+@pytest.mark.parametrize(
+    ("value", "top"), [(0, 4), (5, 6), (9, 10), (13, 20), (101, 120), (130, 150), (2001, 2500), (8001, 10000)]
+)
 def test_an_axis_ends_at_a_round_number(value, top):
     assert nice_ceiling(value) == top
 
