@@ -1,0 +1,58 @@
+"""The common queries use their indexes."""
+
+import pytest
+from django.db import connection
+
+from moderation.models import Content, ModerationResult, ReviewCase
+from tests.factories import ApiClientFactory, ContentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def many(platform):
+    other = ApiClientFactory()
+    Content.objects.bulk_create(
+        ContentFactory.build(
+            client=platform if n % 30 == 7 else other, external_id=f"post-{n}", status="decided", decision="approve"
+        )
+        for n in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return platform
+
+
+def plan(queryset) -> str:
+    return queryset.explain()
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (lambda client: Content.objects.filter(client=client, external_id="post-7"), "content_external_id_unique"),
+        (lambda client: Content.objects.filter(external_id="post-7"), "content_external_id_unique"),
+        (
+            lambda client: Content.objects.filter(client=client).order_by("-created_at", "-id")[:50],
+            "content_client_newest",
+        ),
+        (lambda client: Content.objects.order_by("-created_at")[:50], "content_created_at"),
+        (lambda client: Content.objects.filter(status="pending").order_by("id")[:64], "content_waiting"),
+    ],
+    ids=["by-external-id", "by-external-id-alone", "newest-of-a-client", "newest", "waiting"],
+)
+def test_a_common_query_uses_its_index(many, query, index):
+    assert index in plan(query(many))
+
+
+def test_results_are_found_by_their_content(many):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "content_id" in plan(ModerationResult.objects.filter(content=Content.objects.first()))
+
+
+def test_the_next_case_comes_from_an_index(many):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    waiting = ReviewCase.objects.filter(queue=1, status="open").order_by("-priority", "opened_at", "id")[:1]
+    assert "review_case_next" in plan(waiting)
