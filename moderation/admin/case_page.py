@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from moderation.admin.cells import duration
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
+from moderation.admin.readings import Readings, category_title, readings_of
 from moderation.enums import Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
 
@@ -17,39 +18,6 @@ EXCERPT_CHARACTERS = 240
 AUTHOR_ITEMS = 5
 AUTHOR_HISTORY = 100
 NEIGHBOURS = 2
-SCORES_AT_FIRST = 5
-_WORDS = {"pii": "Personal information", "url_risk": "Risky link", "nsfw_image": "Sexual image"}
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """One category. ``score`` and ``threshold`` are 0 to 1; ``reached``: the score is at or above the threshold."""
-
-    title: str
-    score: float
-    threshold: float | None
-
-    @property
-    def reached(self) -> bool:
-        return self.threshold is not None and self.score >= self.threshold
-
-    @property
-    def shown_score(self) -> str:
-        return f"{self.score:.2f}"
-
-    @property
-    def shown_threshold(self) -> str:
-        return "" if self.threshold is None else f"{self.threshold:.2f}"
-
-    @property
-    def width(self) -> str:
-        """The score as a part of 100, for a drawing."""
-        return f"{min(max(self.score, 0.0), 1.0) * 100:.1f}"
-
-    @property
-    def mark(self) -> str | None:
-        """The threshold as a part of 100, for a drawing."""
-        return None if self.threshold is None else f"{min(max(self.threshold, 0.0), 1.0) * 100:.1f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +49,7 @@ class CasePage:
     case: ReviewCase
     segments: list[Segment]
     hidden_characters: dict[str, int]
-    scores: list[ScoreRow]
-    more_scores: list[ScoreRow]
-    not_covered: list[str]
+    readings: Readings | None
     history: AuthorHistory | None
     before: list[Excerpt]
     after: list[Excerpt]
@@ -114,27 +80,18 @@ class CasePage:
         return sorted({title for segment in self.segments for title in segment.categories})
 
 
-def category_title(category: str) -> str:
-    """A category as people read it: ``harassment/threatening`` is ``Harassment: threatening``."""
-    return _WORDS.get(category) or category.replace("_", " ").replace("/", ": ").capitalize()
-
-
 def read_case_page(case_id: UUID) -> CasePage:
     """Reads the case and what surrounds it. Raises ReviewCase.DoesNotExist."""
     case = ReviewCase.objects.select_related(
         "queue", "claimed_by", "content__client", "content__author", "result__policy_version__policy"
     ).get(pk=case_id)
     content, result = case.content, case.result
-    scores = _score_rows(result) if result else []
-    shown = max(SCORES_AT_FIRST, sum(row.reached for row in scores))
     before, after = _neighbours(content)
     return CasePage(
         case=case,
         segments=_segments(content.text, result),
         hidden_characters=count_hidden_characters(content.text),
-        scores=scores[:shown],
-        more_scores=scores[shown:],
-        not_covered=[category_title(name) for name in result.not_covered] if result else [],
+        readings=readings_of(result) if result else None,
         history=_history(content, content.author) if content.author else None,
         before=before,
         after=after,
@@ -157,23 +114,6 @@ def _earlier_decisions(case: ReviewCase) -> list[Decision]:
 def _segments(text: str, result: ModerationResult | None) -> list[Segment]:
     evidence = result.evidence if result else []
     return split_at_evidence(text, [{**span, "category": category_title(span["category"])} for span in evidence])
-
-
-def _score_rows(result: ModerationResult) -> list[ScoreRow]:
-    """Categories that a rule asked about first, then the others; the highest score first."""
-    thresholds = _thresholds(result)
-    rows = [ScoreRow(category_title(name), score, thresholds.get(name)) for name, score in result.scores.items()]
-    return sorted(rows, key=lambda row: (not row.reached, row.threshold is None, -row.score, row.title))
-
-
-def _thresholds(result: ModerationResult) -> dict[str, float]:
-    """Category to threshold; the deciding rule's own reasons come last, and so win."""
-    readings = [reading for match in result.matches for reading in match.get("readings", [])]
-    return {
-        said["category"]: said["threshold"]
-        for said in [*readings, *result.reasons]
-        if said.get("category") and said.get("threshold") is not None
-    }
 
 
 def _excerpts(contents: QuerySet[Content]) -> list[Excerpt]:

@@ -1,9 +1,10 @@
 """The review desk: shows a moderator one case after another, and hands what is decided to moderation.review."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from moderation.admin.case_page import read_case_page
 from moderation.admin.cells import link_to
 from moderation.admin.desk_form import ClaimForm, DecisionForm, WordsForm, fitting_reason
-from moderation.admin.desk_guard import act_view, answer, page_view
+from moderation.admin.desk_guard import StaffRequest, act_view, answer, page_view
 from moderation.enums import CaseStatus, Outcome
 from moderation.models import Decision, ReviewCase
 from moderation.review.access import DECIDE, SEE, queues_of
@@ -26,7 +27,7 @@ from reviewengine.admin import NavLink
 
 
 @page_view
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: StaffRequest) -> HttpResponse:
     """What waits in each queue, and the way in."""
     loads = queue_loads(moderator=request.user)
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -42,43 +43,47 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @page_view
-def next_case(request: HttpRequest) -> HttpResponse:
+def next_case(request: StaffRequest) -> HttpResponse:
     """Claims the next case, of one queue if the address names it, and shows it."""
     slug = request.GET.get("queue", "")
     queue = queues_of(request.user).get(slug=slug) if slug else None
     case = claim_next(moderator=request.user, queue=queue)
     if case is None:
-        held = sum(load.open for load in queue_loads(moderator=request.user) if queue in (None, load.queue))
+        held = sum(load.held for load in queue_loads(moderator=request.user) if queue is None or load.queue == queue)
         return answer(request, "empty", {"title": "Nothing waits", "queue": queue, "held": held})
-    return _show(request, case, WordsForm(initial={"reason": fitting_reason(case.result)}), slug)
+    return _show(request, case, slug)
 
 
 @page_view
-def review_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def review_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Claims this very case and shows it. Posted, it carries on what was typed when an earlier claim was lost."""
     try:
         case = claim_case(case_id=case_id, moderator=request.user)
     except StaleDecision as refusal:
         return _refuse(request, case_id, refusal)
-    reason = request.POST.get("reason") or fitting_reason(case.result)
-    words = WordsForm(initial={**request.POST.dict(), "reason": reason})
-    return _show(request, case, words, request.POST.get("queue", ""))
+    return _show(request, case, request.POST.get("queue", ""))
 
 
-def _show(request: HttpRequest, case: ReviewCase, words: WordsForm, slug: str, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: StaffRequest, case: ReviewCase, slug: str, words: WordsForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The case under its new claim, with what was typed before, and the reason that fits if none was chosen."""
+    page = read_case_page(case.pk)
+    typed = request.POST.dict()
+    reason = typed.get("reason") or fitting_reason(page.case.result)
     context = {
-        "title": f"Review {case.content.external_id}",
-        "page": read_case_page(case.pk),
+        "title": f"Review {page.content.external_id}",
+        "page": page,
         "lease_token": case.lease_token,
         "lease_seconds": conf.load().review.lease_seconds,
-        "words": words,
+        "words": words or WordsForm(initial={**typed, "reason": reason}),
         "queue_slug": slug,
     }
     return answer(request, "case", context, status=status)
 
 
 @act_view
-def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Stores the decision and goes on to the next case; or says what is missing, or why it came too late."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
@@ -100,16 +105,16 @@ def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _go_on(request)
 
 
-def _ask_again(request: HttpRequest, case_id: UUID, form: DecisionForm) -> HttpResponse:
+def _ask_again(request: StaffRequest, case_id: UUID, form: DecisionForm) -> HttpResponse:
     try:
         case = claim_case(case_id=case_id, moderator=request.user)
     except StaleDecision as refusal:
         return _refuse(request, case_id, refusal)
-    return _show(request, case, form, request.POST.get("queue", ""), status=400)
+    return _show(request, case, request.POST.get("queue", ""), form, status=400)
 
 
 @act_view
-def skip(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def skip(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Gives the case to others and goes on to the next."""
     try:
         skip_case(case_id=case_id, moderator=request.user, lease_token=_posted_token(request))
@@ -119,7 +124,7 @@ def skip(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @act_view
-def release(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def release(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Gives the case back. A page that closes asks for it too, and waits for no answer."""
     release_case(case_id=case_id, moderator=request.user, lease_token=_posted_token(request))
     if "closing" in request.POST:
@@ -128,7 +133,7 @@ def release(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def renew(request: HttpRequest, case_id: UUID) -> JsonResponse:
+def renew(request: StaffRequest, case_id: UUID) -> JsonResponse:
     """A sign of life from an open page: answers how many seconds the claim lives now, or why it does not."""
     if not admin.site.has_permission(request):
         return JsonResponse({"message": "You are signed out."}, status=401)
@@ -144,20 +149,20 @@ def renew(request: HttpRequest, case_id: UUID) -> JsonResponse:
     return JsonResponse({"seconds": int((ends_at - timezone.now()).total_seconds())})
 
 
-def _posted_token(request: HttpRequest) -> UUID:
+def _posted_token(request: StaffRequest) -> UUID:
     form = ClaimForm(request.POST)
     if not form.is_valid():
         raise Http404("The form does not name the claim.")
     return form.cleaned_data["lease_token"]
 
 
-def _go_on(request: HttpRequest) -> HttpResponse:
+def _go_on(request: StaffRequest) -> HttpResponse:
     slug = request.POST.get("queue", "")
     query = f"?{urlencode({'queue': slug})}" if slug else ""
     return HttpResponseRedirect(reverse("admin:review_next") + query)
 
 
-def _refuse(request: HttpRequest, case_id: UUID, refusal: StaleDecision) -> HttpResponse:
+def _refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> HttpResponse:
     """Nothing was stored: says what changed, gives back what was typed, and offers the ways on."""
     if refusal.own:
         messages.info(request, f"{refusal} It is stored once.")
@@ -186,4 +191,10 @@ desk_urls = [
     path("case/<uuid:case_id>/renew/", renew, name="review_renew"),
 ]
 
-admin.site.register_pages("review/", desk_urls, link=NavLink("Review desk", "admin:review_desk", SEE))
+
+def mount(site: Any) -> None:
+    """Gives the console the desk's pages, and a link to them in every header."""
+    site.register_pages("review/", desk_urls, link=NavLink("Review desk", "admin:review_desk", SEE))
+
+
+mount(admin.site)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 
 from moderation.enums import FINAL_OUTCOMES, Outcome
-from moderation.models import Decision, ModerationResult
+from moderation.models import ModerationResult
 from reviewengine import conf
 from reviewengine.sections import RejectionReason
 
-MOST_REASON = 60
-MOST_WORDS = Decision._meta.get_field("reasoning").max_length - MOST_REASON - 2
-MOST_NOTE = Decision._meta.get_field("private_note").max_length
+# A listed reason has up to 60 characters: with these words it fits Decision.reasoning.
+MOST_WORDS = 900
+MOST_NOTE = 2000
 
 
 def rejection_reasons() -> list[RejectionReason]:
@@ -19,11 +19,16 @@ def rejection_reasons() -> list[RejectionReason]:
     return conf.load().review.rejection_reasons
 
 
+def _reason_choices() -> list[tuple[str, str]]:
+    return [(str(index), reason.text) for index, reason in enumerate(rejection_reasons())]
+
+
 def fitting_reason(result: ModerationResult | None) -> str:
-    """The number of the first reason that fits what the deciding rule said; empty if none does."""
-    for said in result.reasons if result else []:
+    """The number of the first reason that fits a score of the deciding rule; empty if none does."""
+    read = [said["category"] for said in result.reasons if said.get("score") is not None] if result else []
+    for category in read:
         for index, reason in enumerate(rejection_reasons()):
-            if said.get("category") in reason.categories:
+            if category in reason.categories:
                 return str(index)
     return ""
 
@@ -35,7 +40,7 @@ class TypedField(forms.CharField):
         super().__init__(required=False, widget=forms.Textarea, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
 
 
 class ClaimForm(forms.Form):
@@ -47,14 +52,9 @@ class ClaimForm(forms.Form):
 class WordsForm(forms.Form):
     """What was typed, whatever becomes of it: it is carried from page to page until it is stored."""
 
-    reason = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(required=False, choices=_reason_choices)
     words = TypedField(max_length=MOST_WORDS)
     private_note = TypedField(max_length=MOST_NOTE)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(str(index), reason.text) for index, reason in enumerate(rejection_reasons())]
-        self.fields["reason"].choices = choices
 
 
 class DecisionForm(ClaimForm, WordsForm):

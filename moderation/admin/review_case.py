@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.content import content_matches
+from moderation.admin.desk_guard import StaffRequest
 from moderation.enums import CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import RELEASE_OTHERS
@@ -30,7 +31,7 @@ class HolderFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         live = Q(status=CaseStatus.OPEN, lease_expires_at__gt=timezone.now())
         if self.value() == "mine":
-            return queryset.filter(live, claimed_by=request.user)
+            return queryset.filter(live, claimed_by=request.user.pk)
         if self.value() == "held":
             return queryset.filter(live)
         if self.value() == "free":
@@ -62,7 +63,7 @@ class ReviewCaseAdmin(ReadOnlyFactAdmin):
     ordering = ("-opened_at",)
     search_fields = ("content__external_id",)
     search_help_text = "An id of a content, or how the platform's own id begins."
-    actions = ("release",)
+    actions = ("release",)  # type: ignore[assignment]  # the base has none
     fields = (
         ("shown_content", "content_version"),
         ("queue", "status", "priority"),
@@ -75,9 +76,8 @@ class ReviewCaseAdmin(ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewCase]:
         rows = super().get_queryset(request)
-        if not request.resolver_match.kwargs:
-            return rows
-        return rows.select_related("content", "queue", "claimed_by", "decision", "result")
+        is_page = request.resolver_match is not None and request.resolver_match.kwargs
+        return rows.select_related("content", "queue", "claimed_by", "decision", "result") if is_page else rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReviewCase], search_term: str
@@ -89,7 +89,7 @@ class ReviewCaseAdmin(ReadOnlyFactAdmin):
         return request.user.has_perm(RELEASE_OTHERS)
 
     @admin.action(description="Release the claims of the selected cases", permissions=["release"])
-    def release(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> None:
+    def release(self, request: StaffRequest, queryset: QuerySet[ReviewCase]) -> None:
         freed = release_claims(case_ids=list(queryset.values_list("pk", flat=True)), lead=request.user)
         self.message_user(request, f"{freed} claim{'' if freed == 1 else 's'} released.", messages.SUCCESS)
 

@@ -1,7 +1,9 @@
 """Step 6, how long people wait: what is open, how old it is, and what is past its time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Min, Q
@@ -46,7 +48,7 @@ def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLo
     return [_load(queue, found.get(queue.pk)) for queue in queues_of(moderator).order_by("name", "slug")]
 
 
-def _load(queue: ReviewQueue, row: dict | None) -> QueueLoad:
+def _load(queue: ReviewQueue, row: Mapping[str, Any] | None) -> QueueLoad:
     if row is None:
         return QueueLoad(queue=queue, open=0, waiting=0, overdue=0, oldest_at=None)
     return QueueLoad(queue, row["open"], row["open"] - row["held"], row["overdue"], row["oldest_at"])

@@ -20,7 +20,7 @@ from tests import factories
 REVIEWERS = 50
 CASES = 500
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("groups")]
 
 
 @dataclass

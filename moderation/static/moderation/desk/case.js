@@ -13,6 +13,9 @@ keepDraft(root.dataset.case, form);
 keepClaim(root, form);
 bindKeys(form);
 
+// The text is what one came for: it is read out first, and the arrow keys scroll it.
+(document.querySelector("#cover > summary") ?? document.getElementById("case-text")).focus({ preventScroll: true });
+
 // A page that the browser kept for its back button shows a claim that has ended.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

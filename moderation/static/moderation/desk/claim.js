@@ -9,14 +9,19 @@ const ACTIVITY = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "t
 /** Renews the claim of the case in `root`, shows when it ends, and says when it is lost. */
 export function keepClaim(root, form) {
   const leaseMs = Number(root.dataset.leaseSeconds) * 1000;
-  const state = { endsAt: Date.now() + leaseMs, activeAt: Date.now(), lost: false };
-  const stir = () => { state.activeAt = Date.now(); };
-  for (const name of ACTIVITY) document.addEventListener(name, stir, { passive: true, capture: true });
-
+  const state = { endsAt: Date.now() + leaseMs, activeAt: Date.now(), asking: false, lost: false, text: "" };
   const beat = async () => {
-    if (state.lost || form.dataset.sent || Date.now() - state.activeAt > IDLE_AFTER_MS) return;
+    if (state.asking || state.lost || form.dataset.sent || Date.now() - state.activeAt > IDLE_AFTER_MS) return;
+    state.asking = true;
     take(await ask(root.dataset.renew, form), state, form);
+    state.asking = false;
   };
+  const stir = () => {
+    const wasIdle = Date.now() - state.activeAt > IDLE_AFTER_MS;
+    state.activeAt = Date.now();
+    if (wasIdle) beat();
+  };
+  for (const name of ACTIVITY) document.addEventListener(name, stir, { passive: true, capture: true });
   setInterval(beat, leaseMs / BEATS_A_LEASE);
   setInterval(() => showState(state, leaseMs), 1000);
   // A laptop that was closed, or a tab that was in the background, finds out at once.
@@ -64,8 +69,8 @@ function showState(state, leaseMs) {
   const line = document.getElementById("claim-state");
   const left = Math.round((state.endsAt - Date.now()) / 1000);
   const text = stateText(left, leaseMs / 1000);
-  // Only a change is written: a screen reader says each.
-  if (line.textContent !== text) line.textContent = text;
+  // Only a change is written: a screen reader says each, and other messages share the line.
+  if (state.text !== text) line.textContent = state.text = text;
   line.classList.toggle("ending", left < leaseMs / 2000);
 }
 

@@ -1,0 +1,130 @@
+"""What the detectors and the policy said of a content, in the words and the order in which a moderator needs them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from moderation.models import ModerationResult
+
+SCORES_AT_FIRST = 5
+_TITLES = {"pii": "Personal information", "url_risk": "Risky link", "nsfw_image": "Sexual image"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why the case is here: what the rule says, and the conditions or missing readings that it rests on."""
+
+    message: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One category. ``score`` and ``threshold`` are 0 to 1; ``reached``: the score is at or above the threshold."""
+
+    title: str
+    score: float
+    threshold: float | None
+
+    @property
+    def reached(self) -> bool:
+        return self.threshold is not None and self.score >= self.threshold
+
+    @property
+    def shown_score(self) -> str:
+        return f"{self.score:.2f}"
+
+    @property
+    def shown_threshold(self) -> str:
+        return "" if self.threshold is None else f"{self.threshold:.2f}"
+
+    @property
+    def width(self) -> str:
+        """The score as a part of 100, for a drawing."""
+        return _percent(self.score)
+
+    @property
+    def mark(self) -> str:
+        """The threshold as a part of 100, for a drawing; empty without one."""
+        return "" if self.threshold is None else _percent(self.threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Everything that was read: the grounds, the scores worth a look, and those that are folded away."""
+
+    grounds: list[Ground]
+    other_rules: list[str]
+    scores: list[ScoreRow]
+    more_scores: list[ScoreRow]
+    not_covered: list[str]
+
+
+def category_title(category: str) -> str:
+    """A category as people read it: ``harassment/threatening`` is ``Harassment: threatening``."""
+    return _TITLES.get(category) or category.replace("_", " ").replace("/", ": ").capitalize()
+
+
+def readings_of(result: ModerationResult) -> Readings:
+    """The result as the desk shows it."""
+    rows = _score_rows(result)
+    shown = max(SCORES_AT_FIRST, sum(row.reached for row in rows))
+    return Readings(
+        grounds=_grounds(result),
+        other_rules=[match["rule"] for match in result.matches if match["rule"] != result.rule],
+        scores=rows[:shown],
+        more_scores=rows[shown:],
+        not_covered=[category_title(name) for name in result.not_covered],
+    )
+
+
+def _grounds(result: ModerationResult) -> list[Ground]:
+    """One ground a message; several categories often share one."""
+    conditions = [
+        _condition(reading)
+        for match in result.matches
+        if match["rule"] == result.rule
+        for reading in match.get("readings", [])
+    ]
+    said: dict[str, list[str]] = {}
+    for reason in result.reasons:
+        said.setdefault(reason["message"], []).extend(_missing(reason))
+    grounds = [Ground(message, tuple(_unique(details))) for message, details in said.items()]
+    return [Ground(grounds[0].message, (*conditions, *grounds[0].details)), *grounds[1:]] if grounds else []
+
+
+def _missing(reason: dict[str, Any]) -> list[str]:
+    """The category that a reason names without a score: its detector did not answer."""
+    is_missing = reason.get("category") and reason.get("score") is None
+    return [f"no reading of {category_title(reason['category'])}"] if is_missing else []
+
+
+def _condition(reading: dict[str, Any]) -> str:
+    """``harassment at least 0.85: 0.91``."""
+    score = reading.get("score")
+    return reading["condition"] if score is None else f"{reading['condition']}: {score:.2f}"
+
+
+def _unique(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))
+
+
+def _score_rows(result: ModerationResult) -> list[ScoreRow]:
+    """What reached a threshold first, then what a rule asked about, then the rest; the highest score first."""
+    thresholds = _thresholds(result)
+    rows = [ScoreRow(category_title(name), score, thresholds.get(name)) for name, score in result.scores.items()]
+    return sorted(rows, key=lambda row: (not row.reached, row.threshold is None, -row.score, row.title))
+
+
+def _thresholds(result: ModerationResult) -> dict[str, float]:
+    """Category to threshold; the deciding rule's own reasons come last, and so win."""
+    readings = [reading for match in result.matches for reading in match.get("readings", [])]
+    return {
+        said["category"]: said["threshold"]
+        for said in [*readings, *result.reasons]
+        if said.get("category") and said.get("threshold") is not None
+    }
+
+
+def _percent(share: float) -> str:
+    return f"{min(max(share, 0.0), 1.0) * 100:.1f}"

@@ -1,0 +1,152 @@
+"""The desk's pages: who sees them, what stands on them, and that hostile text stays text."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation.models import ReviewCase
+from moderation.review.claims import claim_next
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+DESK, NEXT = "/admin/review/", "/admin/review/next/"
+
+
+def _page(client, address=NEXT) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_addresses_are_named():
+    assert reverse("admin:review_desk") == DESK
+    assert reverse("admin:review_next") == NEXT
+
+
+def test_desk_tells_what_waits_and_leads_to_it(signed_in, alice):
+    queue = factories.QueueFactory(name="Potato salad")
+    factories.CaseFactory.create_batch(2, queue=queue, due_at=timezone.now() - timedelta(hours=1))
+    page = _page(signed_in(alice), DESK)
+    assert "2 cases wait for you" in page
+    assert "2 overdue." in page
+    assert f'href="{NEXT}?queue=general">Potato salad</a>' in page
+
+
+def test_auditor_sees_the_desk_and_no_way_in(signed_in, auditor):
+    factories.CaseFactory()
+    page = _page(signed_in(auditor), DESK)
+    assert "You may look at the queues, and not decide." in page
+    assert "Start reviewing" not in page
+
+
+@pytest.mark.parametrize("address", [DESK, NEXT])
+def test_staff_without_rights_are_refused(signed_in, charlie, address):
+    factories.CaseFactory()
+    assert signed_in(charlie).get(address).status_code == 403
+    assert not ReviewCase.objects.filter(claimed_by__isnull=False).exists()
+
+
+def test_auditor_claims_nothing(signed_in, auditor):
+    factories.CaseFactory()
+    assert signed_in(auditor).get(NEXT).status_code == 403
+    assert not ReviewCase.objects.filter(claimed_by__isnull=False).exists()
+
+
+def test_stranger_is_led_to_the_sign_in_page(client, db):
+    assert client.get(NEXT).headers["Location"] == f"/admin/login/?next={NEXT}"
+
+
+def test_next_claims_a_case_and_is_never_cached(signed_in, alice):
+    case = factories.CaseFactory()
+    response = signed_in(alice).get(NEXT)
+    case.refresh_from_db()
+    assert case.claimed_by == alice
+    assert str(case.lease_token) in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_asked_queue_is_kept_for_the_next_case(signed_in, alice):
+    factories.CaseFactory(queue=factories.QueueFactory(slug="spam", name="Spam"))
+    page = _page(signed_in(alice), f"{NEXT}?queue=spam")
+    assert '<input type="hidden" name="queue" value="spam">' in page
+
+
+@pytest.mark.parametrize("slug", ["no-such-queue", "minors"])
+def test_queue_that_is_not_ours_is_not_found(signed_in, alice, slug):
+    factories.QueueFactory(slug="minors", group_names=["lead"])
+    assert signed_in(alice).get(NEXT, {"queue": slug}).status_code == 404
+
+
+def test_empty_queue_says_what_others_hold(signed_in, alice, bob):
+    factories.CaseFactory()
+    claim_next(moderator=bob)
+    assert "1 case is with other moderators." in _page(signed_in(alice))
+
+
+def test_named_case_is_claimed_and_shown(signed_in, alice):
+    case = factories.CaseFactory()
+    assert case.content.external_id in _page(signed_in(alice), f"/admin/review/case/{case.pk}/")
+
+
+def test_named_case_of_another_is_not_shown(signed_in, alice, bob):
+    case = factories.CaseFactory()
+    claim_next(moderator=bob)
+    response = signed_in(alice).get(f"/admin/review/case/{case.pk}/")
+    assert response.status_code == 409
+    assert "bob holds this case now." in response.content.decode()
+
+
+def test_evidence_is_marked_and_named(signed_in, alice):
+    factories.CaseFactory()
+    assert '<mark title="Toxicity">soup<span class="visually-hidden"> [Toxicity] </span></mark>' in _page(
+        signed_in(alice)
+    )
+
+
+def test_reason_of_the_rule_is_chosen_already(signed_in, alice):
+    factories.CaseFactory()
+    assert 'name="reason" value="0" aria-keyshortcuts="1" checked' in _page(signed_in(alice))
+
+
+def test_hostile_text_stays_text(signed_in, alice):
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> \u202egnp.exe"
+    content = factories.InReviewContentFactory(
+        text=hostile, external_id='"><script>', url="javascript:alert(3)", conversation_id="c"
+    )
+    factories.ContentFactory(client=content.client, text=hostile, conversation_id="c")
+    factories.CaseFactory(content=content, result__evidence=[])
+    page = _page(signed_in(alice))
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert 'href="javascript' not in page
+    assert '<code dir="ltr">javascript:alert(3)</code>' in page
+    assert "<strong>1</strong> hidden text direction character" in page
+
+
+def test_text_of_a_hiding_queue_is_covered(signed_in, alice):
+    factories.CaseFactory(queue=factories.QueueFactory(hide_text=True))
+    page = _page(signed_in(alice))
+    assert '<details class="cover" id="cover"><summary><kbd>V</kbd> Show the text</summary>' in page
+
+
+def test_case_without_result_author_or_text_is_shown(signed_in, alice):
+    content = factories.InReviewContentFactory(text="")
+    factories.CaseFactory(content=content, result=None, policy_decision__result=None)
+    page = _page(signed_in(alice))
+    assert "No detector has read this content." in page
+    assert "The platform named no author." in page
+    assert "The content has no text." in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_queries_do_not_grow_with_what_surrounds_the_case(signed_in, alice, django_assert_max_num_queries, count):
+    author = factories.AuthorFactory()
+    around = {"client": author.client, "author": author, "conversation_id": "c"}
+    factories.CaseFactory(content=factories.InReviewContentFactory(**around, version=2))
+    factories.ContentFactory.create_batch(count, **around)
+    browser = signed_in(alice)
+    with django_assert_max_num_queries(20):
+        _page(browser)
