@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from moderation.audit import decision_entries
 from moderation.enums import FINAL_OUTCOMES, ContentStatus, DecisionSource, EventType, Outcome
+from moderation.metrics import count_decisions
 from moderation.models import AuditEntry, Content, Decision, ModerationResult
 from moderation.webhooks.outbox import News, publish
 
@@ -56,6 +58,7 @@ def record_decisions(*, drafts: Sequence[DecisionDraft]) -> list[Decision]:
     AuditEntry.objects.bulk_create(decision_entries(decisions, [draft.actor for draft in drafts]))
     _settle_contents(decisions)
     publish(news=[_news(draft, decision) for draft, decision in zip(drafts, decisions, strict=True)])
+    transaction.on_commit(partial(count_decisions, [(decision.outcome, decision.source) for decision in decisions]))
     return decisions
 
 

@@ -15,6 +15,7 @@ from django.db.models import F, Max
 from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
+from moderation.metrics import time_detector
 from moderation.models import Policy, PolicyVersion, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
@@ -48,7 +49,9 @@ def _panel(state: object) -> Panel:
         TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word)
         for row in TermList.objects.filter(enabled=True).order_by("name")
     ]
-    return build_panel(conf.load().detectors, lists)
+    panel = build_panel(conf.load().detectors, lists)
+    panel.watch = time_detector
+    return panel
 
 
 def active_policies() -> dict[int, ActivePolicy]:

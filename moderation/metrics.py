@@ -29,6 +29,11 @@ def count_decisions(decisions: Iterable[tuple[str, str]]) -> None:
         decisions_total.labels(*labels).inc(number)
 
 
+def time_detector(name: str, seconds: float) -> None:
+    """Counts one batch that the named detector has read, and the seconds it took."""
+    detector_seconds.labels(name).observe(seconds)
+
+
 def count_detector_failures(failures: Iterable[Mapping[str, str]]) -> None:
     """Counts what failed in a batch: for each text, the kinds of failure by detector."""
     for labels, number in Tally(pair for one in failures for pair in one.items()).items():

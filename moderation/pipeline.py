@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from moderation import metrics
 from moderation.decisions import DecisionDraft, record_decisions
 from moderation.detectors.panel import BudgetExceeded
 from moderation.enums import ContentStatus, DecisionSource, Outcome
@@ -90,6 +91,7 @@ def judge_batch(batch: Sequence[Content], budget_seconds: float | None = None) -
     started = time.perf_counter()
     texts, languages = [content.text for content in batch], [content.language for content in batch]
     reports = detector_panel().detect(texts, languages, budget_seconds)
+    metrics.count_detector_failures(report.failures for report in reports)
     return judge(batch, reports, duration_ms=(time.perf_counter() - started) * 1000 / len(batch))
 
 
@@ -105,6 +107,7 @@ def settle(batch: Sequence[Content], judgements: Sequence[Judgement]) -> None:
 
 def give_up_or_retry(content: Content, error: str) -> None:
     """An item that failed alone is tried again, and after the last attempt it goes to a person."""
+    metrics.items_failed_total.inc()
     logger.error("moderation.failed", extra={"content": str(content.pk), "error": error, "attempt": content.attempts})
     if content.attempts < conf.load().pipeline.max_attempts:
         release_content(content)

@@ -2,7 +2,7 @@
 
 import os
 
-from reviewengine import conf
+from reviewengine import conf, logs
 
 _config = conf.load()
 
@@ -17,8 +17,16 @@ preload_app = True
 # The default control socket lies in the user's home, where a second copy would meet it.
 control_socket_disable = True
 errorlog = "-"
+logconfig_dict = logs.dict_config(_config.logging.model_dump())
 # The request log is the middleware's, with the request id.
 accesslog = None
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Count the worker among the living."""
+    from reviewengine.metrics.workers import process_started
+
+    process_started("web")
 
 
 def child_exit(server: object, worker: object) -> None:
@@ -26,4 +34,4 @@ def child_exit(server: object, worker: object) -> None:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         from prometheus_client import multiprocess
 
-        multiprocess.mark_process_dead(worker.pid)  # type: ignore[attr-defined]
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[attr-defined, no-untyped-call]

@@ -27,6 +27,7 @@ SAFE_TO_QUOTE = (
     ImproperlyConfigured, OperationalError, InterfaceError, RedisError,
 )  # fmt: skip
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+TALKATIVE = ("gunicorn.access", "celery.beat", "celery.worker.strategy", "celery.app.trace")
 ECS_VERSION = "8.11.0"
 ECS_NAMES = ("http.", "url.", "event.", "trace.")
 
@@ -101,7 +102,7 @@ class EcsFormatter(_Formatter):
             "log.logger": record.name,
             "process.pid": record.process,
         }
-        own = {}
+        own: dict[str, Any] = {}
         for name in record.__dict__.keys() - STANDARD:
             (fields if name.startswith(ECS_NAMES) else own)[name] = record.__dict__[name]
         if own:
@@ -161,10 +162,8 @@ def dict_config(options: dict[str, Any]) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": options["level"]},
         "loggers": {
             "gunicorn.error": {"propagate": True},
-            "gunicorn.access": {"propagate": True},
-            # One line a task at INFO is theirs; ours are the events of the steps.
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.app.trace": {"level": "WARNING"},
+            # What others say at INFO of every request, task and tick; ours are the lines of requests and the events.
+            **{name: {"level": "WARNING", "propagate": True} for name in TALKATIVE},
         },
     }
 

@@ -115,5 +115,6 @@ class HostMiddleware(CommonMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(PROBES):
-            return self.get_response(request)  # type: ignore[return-value]
+            response = self.get_response(request)
+            return self.process_response(request, response)  # type: ignore[arg-type]
         return super().__call__(request)  # type: ignore[return-value]

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from moderation.detectors.base import Detection, DetectionReport, Detector, Evidence, Sample
@@ -48,6 +48,8 @@ class Panel:
         self._seats = tuple(_Seat(detector, limit, DetectorWorker(detector.name)) for detector, limit in seats)
         self.versions: Mapping[str, str] = {seat.detector.name: seat.detector.version for seat in self._seats}
         self.version = _digest(self.versions)
+        # Told the name of a detector and the seconds it took, for every batch it has read.
+        self.watch: Callable[[str, float], None] = lambda name, seconds: None
 
     def detect(
         self,
@@ -67,7 +69,9 @@ class Panel:
         if samples:
             for seat in self._seats:
                 failed_before = any(draft.failures for draft in drafts)
+                started = time.monotonic()
                 readings = _readings(seat, samples, deadline, may_raise=not failed_before)
+                self.watch(seat.detector.name, time.monotonic() - started)
                 for draft, reading in zip(drafts, readings, strict=True):
                     _enter(draft, seat.detector, reading)
         return [self._report(draft) for draft in drafts]

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from moderation.enums import EventStatus
+from moderation.metrics import count_deliveries
 from moderation.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from moderation.webhooks.answers import Answer, Meaning
 from moderation.webhooks.claims import Claim, held_by
@@ -60,6 +62,7 @@ def record_round(*, round_: Round) -> None:
         held_by(round_.claim).filter(pk=event.pk).update(attempts=event.attempts + 1)
     held_by(round_.claim).update(lease_token=None, lease_expires_at=None)
     _record_health(endpoint, round_, now)
+    transaction.on_commit(partial(count_deliveries, [answer.meaning.value for answer in round_.answers.values()]))
 
 
 def _record_deliveries(round_: Round) -> None:

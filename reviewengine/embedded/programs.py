@@ -1,11 +1,13 @@
 """The processes of the product itself: web server, two workers and beat, each a command line and its manners."""
 
+import secrets
 import shutil
 import signal
 import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.plan import BASE_DIR, StackPlan
@@ -14,8 +16,20 @@ from reviewengine.embedded.process import Child, ChildSpec
 CELERY = ("-m", "celery", "-A", "reviewengine.celery")
 # One broker, one machine: workers have no need to chat with each other.
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-# glibc keeps a heap a thread otherwise, which costs memory and gains little under Python's lock.
-FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+
+
+# Names the folder where the processes of this start share what they count.
+_THIS_START = secrets.token_hex(8)
+
+
+def metrics_folder(home: Home) -> Path:
+    """A new folder a start, and the same one for a process that is started again: the others still write there."""
+    return home.metrics / _THIS_START
+
+
+def _environment(home: Home) -> dict[str, str]:
+    # glibc keeps a heap a thread otherwise, which costs memory and gains little under Python's lock.
+    return {"MALLOC_ARENA_MAX": "2", "PROMETHEUS_MULTIPROC_DIR": str(metrics_folder(home))}
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,8 @@ class Program:
     arguments: Sequence[str]
     ready_sentence: str | None = None
     stop_seconds: float = 20.0
+    # Django's checks build the detectors, and what is loaded stays: only the process that will use them runs them.
+    runs_checks: bool = False
 
     def prepare(self) -> None:
         pass
@@ -40,7 +56,7 @@ class Program:
             # For Celery a cold stop: no broker is left to finish with, and leases bring the work back.
             orphan_signal=signal.SIGQUIT,
             stop_seconds=self.stop_seconds,
-            environment=FRUGAL,
+            environment=_environment(self.home) | ({} if self.runs_checks else {"CELERY_SKIP_CHECKS": "1"}),
             folder=BASE_DIR,
         )
 
@@ -59,9 +75,12 @@ class Web:
     title: str = field(init=False, default="Web server")
 
     def prepare(self) -> None:
-        """Empty the folder of the metrics that the web processes share: a dead server's numbers are not ours."""
-        shutil.rmtree(self.home.metrics, ignore_errors=True)
-        self.home.metrics.mkdir(mode=0o700)
+        """Make the folder of the metrics, and remove those of earlier starts: their numbers are not ours."""
+        folder = metrics_folder(self.home)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for other in self.home.metrics.iterdir():
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
 
     def spec(self) -> ChildSpec:
         return ChildSpec(
@@ -69,7 +88,7 @@ class Web:
             command=[sys.executable, "-m", "gunicorn", "-c", "python:reviewengine.gunicorn_conf", "reviewengine.wsgi"],
             log=self.home.logs / "web.log",
             orphan_signal=signal.SIGQUIT,
-            environment={**FRUGAL, "PROMETHEUS_MULTIPROC_DIR": str(self.home.metrics)},
+            environment=_environment(self.home),
             folder=BASE_DIR,
         )
 
@@ -93,7 +112,9 @@ def product_units(plan: StackPlan, home: Home) -> list[Web | Program]:
     threads = ("--pool", "threads", "--concurrency", "8", "-Q", "webhooks,maintenance", "-n", "worker-io@%h")
     return [
         Web(plan, home),
-        Program("worker", "Worker (moderation)", home, (*CELERY, "worker", *pool, *QUIET, *level), ready),
+        Program(
+            "worker", "Worker (moderation)", home, (*CELERY, "worker", *pool, *QUIET, *level), ready, runs_checks=True
+        ),
         Program("worker-io", "Worker (webhooks, upkeep)", home, (*CELERY, "worker", *threads, *QUIET, *level), ready),
         Program("beat", "Beat (schedules)", home, (*CELERY, "beat", *level), stop_seconds=5.0),
     ]
