@@ -6,9 +6,11 @@ imports at start, before the addresses are read.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
@@ -74,6 +76,9 @@ class ReviewEngineAdminSite(AdminSite):
         """``recorder`` is called, in the same transaction, when a person has changed their own password."""
         self._password_recorder = recorder
 
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        return super().admin_view(_without_nul(view), cacheable)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [*self._pages, *super().get_urls()]
 
@@ -101,6 +106,18 @@ class ReviewEngineAdminSite(AdminSite):
             if response.status_code == 302 and self._password_recorder:
                 self._password_recorder(request)
         return response
+
+
+def _without_nul(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuses an address with a NUL: Django hands filters to PostgreSQL, which cannot hold one, as they are."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if any("\0" in part for name, values in request.GET.lists() for part in (name, *values)):
+            raise BadRequest("The address holds a NUL character.")
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def _grouped(apps: list[dict[str, Any]], groups: list[ModelGroup]) -> list[dict[str, Any]]:

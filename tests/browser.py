@@ -56,8 +56,8 @@ class Visitor:
         self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.address}])
 
     def open(self, path: str) -> None:
-        """Goes to a path of the console and waits until the page has come to rest."""
-        self.page.goto(f"{self.address}{path}", wait_until="networkidle")
+        """Goes to a path of the console and waits until everything on the page has loaded."""
+        self.page.goto(f"{self.address}{path}", wait_until="load")
 
     def axe_violations(self) -> list[str]:
         """What breaks WCAG 2.2 AA on the page as it is now: rule, number of places, the first of them."""

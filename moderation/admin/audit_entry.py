@@ -24,12 +24,15 @@ class AuditEntryAdmin(ReadOnlyFactAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
     ) -> tuple[QuerySet[AuditEntry], bool]:
-        kind, colon, name = search_term.strip().partition(":")
+        term = search_term.strip()
+        kind, _, name = term.partition(":")
+        if not term:
+            return queryset, False
         if not name:
-            return (queryset.filter(Q(action=kind) | Q(subject_id=kind)) if kind else queryset), False
+            return queryset.filter(Q(action=term) | Q(subject_id=term)), False
         # One index finds a subject; an OR with the actor would read the whole table for it.
         about = queryset.filter(subject_type=kind, subject_id=name)
-        return (about if about.exists() else queryset.filter(actor=f"{kind}{colon}{name}")), False
+        return (about if about.exists() else queryset.filter(actor=term)), False
 
     @admin.display(description="at", ordering="id")
     def shown_created_at(self, row: AuditEntry) -> str:

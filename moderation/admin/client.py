@@ -117,9 +117,7 @@ class ApiKeyAdmin(AuditedAdmin):
         """Shows the key in the answer itself: no session, message or address ever holds it."""
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "API key issued"}
         context |= {"issued_key": request.issued_key, "api_key": obj}
-        response = TemplateResponse(request, "admin/moderation/apikey/issued.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/moderation/apikey/issued.html", context)
 
     def get_urls(self) -> list[URLPattern]:
         revoke = require_POST(self.admin_site.admin_view(self.revoke_view))

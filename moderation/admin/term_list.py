@@ -47,6 +47,8 @@ def _faults(terms: list[tuple[int, str]]) -> list[str]:
     faults: list[str] = []
     first_line: dict[str, int] = {}
     for number, term in terms:
+        if "\0" in term:
+            faults.append(f"Line {number} holds a NUL character. Type the line again.")
         if len(term) > MOST_CHARACTERS:
             faults.append(f"Line {number}: a term has at most {MOST_CHARACTERS} characters; this has {len(term)}.")
         earlier = first_line.setdefault(term.casefold(), number)

@@ -1,6 +1,7 @@
 """The admin site: what apps add to it, and what each person finds there."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
@@ -54,8 +55,6 @@ def test_a_panel_that_answers_none_is_not_shown(cook):
 
 
 def test_models_are_listed_by_group_and_the_rest_by_app(rf, admin_user):
-    from django.contrib import admin
-
     own = ReviewEngineAdminSite()
     own._registry = dict(admin.site._registry)
     own.register_model_group(ModelGroup("People", ("auth.group", "auth.user", "no.such")))
@@ -66,8 +65,6 @@ def test_models_are_listed_by_group_and_the_rest_by_app(rf, admin_user):
 
 
 def test_the_console_leaves_no_model_without_a_group(admin_user):
-    from django.contrib import admin
-
     assert {app["app_label"] for app in admin.site.get_app_list(request_of(admin_user))} == {"group"}
 
 

@@ -1,0 +1,89 @@
+"""Keys in the console: issued once, shown once, revoked for good."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation.models import ApiKey, AuditEntry
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:moderation_apikey_add"
+
+
+def issue(client, platform, **fields):
+    form = {"client": platform.pk, "scopes": ["content:write"], "rate_limit_requests": "90", **fields}
+    return client.post(reverse(ADD), form)
+
+
+def test_an_issued_key_is_in_the_answer_and_nowhere_else(admin_user, signed_in, platform):
+    client = signed_in(admin_user)
+    answer = issue(client, platform)
+    key = answer.context["issued_key"]
+    stored = ApiKey.objects.get()
+    assert stored.digest == ApiKey.digest_of(key)
+    assert (stored.scopes, stored.rate_limit_requests) == (["content:write"], 90)
+    assert "no-store" in answer["Cache-Control"]
+    assert key in answer.content.decode()
+    page = client.get(reverse("admin:moderation_apikey_change", args=[stored.pk])).content.decode()
+    assert key not in page
+    assert stored.digest not in page
+
+
+def test_issuing_a_key_is_recorded_without_the_key(admin_user, signed_in, platform):
+    key = issue(signed_in(admin_user), platform).context["issued_key"]
+    entry = AuditEntry.objects.get(action="api_key.added")
+    assert entry.actor == "user:ada"
+    assert entry.subject_id == str(ApiKey.objects.get().pk)
+    assert key.split("_")[2] not in str(entry.data)
+
+
+def test_a_key_that_has_expired_already_is_refused(admin_user, signed_in, platform):
+    answer = issue(signed_in(admin_user), platform, expires_at_0="2020-01-01", expires_at_1="00:00:00")
+    assert "This time has passed" in answer.content.decode()
+    assert not ApiKey.objects.exists()
+
+
+def test_a_key_without_scopes_is_refused(admin_user, signed_in, platform):
+    answer = issue(signed_in(admin_user), platform, scopes=[])
+    assert answer.status_code == 200
+    assert not ApiKey.objects.exists()
+
+
+def test_a_revoked_key_is_not_usable_and_stays_so(admin_user, signed_in, key):
+    client, stored = signed_in(admin_user), ApiKey.objects.get()
+    for _ in range(2):
+        client.post(reverse("admin:moderation_apikey_revoke", args=[stored.pk]))
+    assert not ApiKey.objects.usable().exists()
+    assert AuditEntry.objects.filter(action="api_key.revoked", subject_id=str(stored.pk)).count() == 1
+
+
+def test_a_lead_may_look_but_not_revoke(lead, signed_in, key):
+    client, stored = signed_in(lead), ApiKey.objects.get()
+    assert client.get(reverse("admin:moderation_apikey_change", args=[stored.pk])).status_code == 200
+    assert client.post(reverse("admin:moderation_apikey_revoke", args=[stored.pk])).status_code == 403
+    assert ApiKey.objects.usable().exists()
+
+
+def test_revoking_takes_a_post(admin_user, signed_in, key):
+    page = reverse("admin:moderation_apikey_revoke", args=[ApiKey.objects.get().pk])
+    assert signed_in(admin_user).get(page).status_code == 405
+
+
+def test_the_limit_of_a_key_can_be_changed_but_not_its_client(admin_user, signed_in, key, stranger):
+    stored = ApiKey.objects.get()
+    form = {"client": stranger.pk, "scopes": ["content:read"], "rate_limit_requests": "5"}
+    signed_in(admin_user).post(reverse("admin:moderation_apikey_change", args=[stored.pk]), form)
+    stored.refresh_from_db()
+    assert (stored.client.name, stored.scopes, stored.rate_limit_requests) == ("platform", ["content:read"], 5)
+
+
+def test_keys_and_platforms_are_not_deleted(boss, signed_in, key, platform):
+    client = signed_in(boss)
+    for model, row in (("apikey", ApiKey.objects.get()), ("apiclient", platform)):
+        page = reverse(f"admin:moderation_{model}_delete", args=[row.pk])
+        assert client.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_the_list_says_what_became_of_a_key(boss, signed_in, key):
+    ApiKey.objects.update(expires_at=timezone.now())
+    assert "expired" in signed_in(boss).get(reverse("admin:moderation_apikey_changelist")).content.decode()

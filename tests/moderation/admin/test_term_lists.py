@@ -1,0 +1,62 @@
+"""Term lists in the console: one term a line, every fault named by its line."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from moderation.admin.term_list import TermListForm
+from moderation.models import AuditEntry, TermList
+
+pytestmark = pytest.mark.django_db
+FIELDS = {"name": "soups", "category": "spam", "score": "0.8", "whole_word": "on", "enabled": "on"}
+
+
+def faults(terms: str) -> list[str]:
+    return TermListForm({**FIELDS, "terms": terms}).errors.get("terms", [])
+
+
+def test_terms_are_lines_without_blanks_around_them(lead, signed_in):
+    answer = signed_in(lead).post(
+        reverse("admin:moderation_termlist_add"), {**FIELDS, "terms": "  borscht \r\n\r\ncold   soup\r\n"}
+    )
+    assert answer.status_code == 302
+    assert TermList.objects.get().terms == ["borscht", "cold soup"]
+
+
+def test_the_workers_see_that_a_list_was_saved(lead, signed_in):
+    old = timezone.now() - timedelta(days=1)
+    row = TermList.objects.create(name="soups", category="spam", score=0.8, terms=["borscht"], updated_at=old)
+    page = reverse("admin:moderation_termlist_change", args=[row.pk])
+    signed_in(lead).post(page, {**FIELDS, "terms": "borscht\ngazpacho"})
+    row.refresh_from_db()
+    assert (row.terms, row.updated_at > old) == (["borscht", "gazpacho"], True)
+    changes = AuditEntry.objects.get(action="term_list.changed").data["changes"]
+    assert changes == {"terms": [["borscht"], ["borscht", "gazpacho"]]}
+
+
+def test_a_term_that_is_too_long_is_named_by_its_line():
+    assert faults("soup\n\n" + "x" * 201) == ["Line 3: a term has at most 200 characters; this has 201."]
+
+
+def test_a_term_that_comes_twice_is_named_by_both_lines():
+    assert faults("soup\nsalad\nSoup") == ["Line 3 repeats line 1. Remove one of them."]
+
+
+def test_many_faults_are_cut_short():
+    found = faults("\n".join(["soup"] * 30))
+    assert (len(found), found[-1]) == (11, "And 19 more lines.")
+
+
+def test_an_empty_list_is_refused():
+    assert faults("  \n ") == ["This field is required."]
+
+
+def test_what_the_detector_cannot_use_is_refused_before_it_stops_the_workers():
+    (fault,) = faults("soup\n\u200b\u200c")
+    assert "Term list 'soups': term 2" in fault
+
+
+def test_a_nul_is_refused():
+    assert faults("soup\nso\x00up") == ["Line 2 holds a NUL character. Type the line again."]
