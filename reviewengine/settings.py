@@ -1,5 +1,6 @@
 """Django's settings, one flat file; every value that differs between places comes from ``conf``."""
 
+import warnings
 from typing import Any
 
 import dj_database_url
@@ -155,6 +156,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# Files come from the apps themselves until somebody runs collectstatic; that the folder is missing is no news.
+warnings.filterwarnings("ignore", message="No directory at")
 
 PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING_CONFIG = "reviewengine.logs.configure"
