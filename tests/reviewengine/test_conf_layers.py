@@ -63,3 +63,11 @@ def test_the_default_file_names_every_value():
     written = conf.yaml.safe_load((conf.CONFIG_DIR / "default.yml").read_text())
     for section in ("web", "api", "pipeline", "review", "retention", "logging"):
         assert set(written[section]) == set(conf.Config.model_fields[section].annotation.model_fields), section
+
+
+def test_the_documentation_names_every_value():
+    page = (conf.BASE_DIR / "docs" / "configuration.md").read_text()
+    for name, field in conf.Config.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", {})
+        missing = [value for value in ([f"{name}.{leaf}" for leaf in inner] or [name]) if f"{value}`" not in page]
+        assert not [value for value in missing if value not in ("env", "detectors", "schedule")]
