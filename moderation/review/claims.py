@@ -144,7 +144,8 @@ def release_claims(*, case_ids: Sequence[UUID], lead: User) -> int:
     """Frees cases that others hold, whoever they are; answers how many were held. Raises PermissionDenied."""
     require_release(lead)
     held = ReviewCase.objects.filter(pk__in=case_ids, status=CaseStatus.OPEN, claimed_by__isnull=False)
-    cases = list(held.select_for_update(of=("self",)).order_by("pk"))
+    # A case that is being decided at this very moment is left alone: waiting for many rows at once could deadlock.
+    cases = list(held.select_for_update(of=("self",), skip_locked=True))
     for case in cases:
         record_audit(
             action="case.released",
