@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def check_tls(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def check_database(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Whether PostgreSQL answers, and is one that the product runs on."""
     if "default" not in (databases or []):
         return []
@@ -84,7 +85,7 @@ def check_database(databases: list[str] | None = None, **_: Any) -> list[CheckMe
 
 
 @register(Tags.database)
-def check_redis(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_redis(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Whether Redis answers, and keeps what it is given."""
     if "default" not in (databases or []):
         return []

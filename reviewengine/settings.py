@@ -63,11 +63,14 @@ TEMPLATES = [
 ]
 
 # PostgreSQL holds the truth; without DATABASE_URL it is the one that `make run` embeds.
+_database = dj_database_url.parse(CONFIG.database_url or embedded.database_url(CONFIG.home))
 DATABASES: dict[str, Any] = {
     "default": {
-        **dj_database_url.parse(CONFIG.database_url or embedded.database_url(CONFIG.home)),
+        **_database,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A host that swallows packets must not hold a thread for minutes.
+        "OPTIONS": {"connect_timeout": 5, **_database.get("OPTIONS", {})},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
