@@ -9,6 +9,9 @@ from sklearn.linear_model import LogisticRegression
 from training.measures import at_threshold, quality, threshold_for
 
 PRECISIONS = (0.99, 0.97, 0.95, 0.90)
+MAY_REJECT = ("spam", "sexual")
+LEAST_REJECT = 0.99  # of 1,500 sentences full of telephone numbers and addresses, 1.5 % reach .98 as spam, 0.7 % .99
+MOST_REVIEW = 0.8  # the data is harder than life: waiting for 90 % precision there would miss too much
 _POINTS = 65
 
 Floats = NDArray[np.floating]
@@ -38,6 +41,19 @@ def reliability(truth: NDArray[np.int8], scores: Floats) -> list[dict[str, float
 def bands(truth: NDArray[np.bool_], scores: Floats) -> dict[str, dict[str, float] | None]:
     """For each wanted precision the lowest threshold that reaches it at a false positive rate of at most 1 %."""
     return {str(wanted): _band(truth, scores, wanted) for wanted in PRECISIONS}
+
+
+def recommended(category: str, found: dict[str, dict[str, float] | None]) -> dict[str, float | None]:
+    """Where a policy may begin to review, and to reject without a person; None where it should not.
+
+    Rejecting wants 99 % precision, and a score that texts unlike the training data seldom reach.
+    """
+    usual, strict = found["0.9"], found["0.99"]
+    rejects = strict is not None and category in MAY_REJECT
+    return {
+        "review_from": min(usual["threshold"], MOST_REVIEW) if usual else 0.5,
+        "reject_from": max(strict["threshold"], LEAST_REJECT) if strict and rejects else None,
+    }
 
 
 def described(truth: NDArray[np.bool_], scores: Floats) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from moderation.detectors.normalise import normalise
 from training.artifact import check_served, empty_table, quantised, restored, write_artifact
-from training.calibration import bands, described, platt_knots
+from training.calibration import bands, described, platt_knots, recommended
 from training.corrections import corrected
 from training.dataset import (
     CATEGORY_OF_LABEL,
@@ -121,6 +121,7 @@ def _head(category: str, task: _Task) -> tuple[NDArray[np.int8], dict[str, Any]]
     final = _fit(task, known)
     stored, scale = quantised(final.coef_[0])
     unseen_quality = described(positive, scores)
+    found = bands(positive, scores)
     print(f"{category:12} AUPRC {unseen_quality['auprc']:.3f} ROC {unseen_quality['roc']:.3f}")
     return stored, {
         "category": category,
@@ -128,7 +129,8 @@ def _head(category: str, task: _Task) -> tuple[NDArray[np.int8], dict[str, Any]]
         "bias": float(final.intercept_[0]),
         "knots": [knots[0].tolist(), knots[1].tolist()],
         "unseen": unseen_quality,
-        "bands": bands(positive, scores),
+        "bands": found,
+        "recommended": recommended(category, found),
     }
 
 

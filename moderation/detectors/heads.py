@@ -49,12 +49,12 @@ class Heads:
         columns = [np.interp(logits[:, i], x, y) for i, (x, y) in enumerate(self.knots)]
         return np.stack(columns, axis=1)
 
-    def contributions(self, text: str, head: int) -> tuple[ngrams.Occurrences, Array]:
-        """Every n-gram of one text and how much it speaks for the head (not normalised by length)."""
-        found = ngrams.occurrences([text])
-        rows = self._rows(found.buckets)
-        weight = rows[:, head].astype(np.float32)
-        return found, weight * np.abs(weight) * frequencies(rows)
+    def contributions(self, buckets: Array) -> Array:
+        """How much each n-gram speaks for each head (one row an n-gram), not normalised by the text's length."""
+        rows = self._rows(buckets)
+        weights = rows[:, : len(self.categories)].astype(np.float32)
+        contributions: Array = weights * np.abs(weights) * frequencies(rows)[:, None]
+        return contributions
 
     def _rows(self, buckets: Array) -> Array:
         packed = self.table.view(np.uint64).reshape(-1).take(buckets)

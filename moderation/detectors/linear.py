@@ -1,6 +1,7 @@
 """Step 3, the linear detector: logistic heads over hashed n-grams, calibrated, for every text."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +27,16 @@ WINDOW = 1_000  # characters of normalised text read as one: longer texts would 
 _WHOLE = 1_500  # up to here a text is read as one window
 _BATCH_CHARACTERS = 32_768  # bounds the memory of one pass
 _EXPLAINED_WINDOWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A piece of one sample's normalised text: which sample, the how-manieth piece, where it starts."""
+
+    sample: int
+    rank: int
+    start: int
+    text: str
 
 
 class LinearDetector(Detector):
@@ -55,37 +66,45 @@ class LinearDetector(Detector):
 
     def detect(self, samples: Sequence[Sample]) -> list[list[Detection]]:
         """Every category of every sample; a long text counts as its worst window."""
-        windows = [list(_windows(sample)) for sample in samples]
-        texts = [s.normalised.text[a:b] for s, own in zip(samples, windows, strict=True) for a, b in own]
-        scores = self._scores(texts)
-        answers = []
-        first = 0
-        for sample, own in zip(samples, windows, strict=True):
-            answers.append(self._detections(sample, own, scores[first : first + len(own)]))
-            first += len(own)
-        return answers
-
-    def _detections(self, sample: Sample, windows: list[tuple[int, int]], scores: Array) -> list[Detection]:
-        worst = scores[0] if len(windows) == 1 else scores.max(axis=0)
-        detections = []
-        for head, score in enumerate(worst.round(4).tolist()):
-            evidence: tuple[Evidence, ...] = ()
-            if score >= self._evidence_from:
-                notable = [windows[at] for at in np.flatnonzero(scores[:, head] >= self._evidence_from)]
-                evidence = tuple(self._evidence(sample, notable[:_EXPLAINED_WINDOWS], head))
-            detections.append(Detection(self._heads.categories[head], score, evidence))
-        return detections
+        windows = [window for index, sample in enumerate(samples) for window in _windows(index, sample)]
+        scores = self._scores([window.text for window in windows])
+        worst = np.zeros((len(samples), len(self._heads.categories)))
+        np.maximum.at(worst, [window.sample for window in windows], scores)
+        evidence = self._evidence(samples, windows, scores)
+        return [
+            [
+                Detection(category, score, tuple(evidence.get((index, head), ())))
+                for head, (category, score) in enumerate(zip(self._heads.categories, row, strict=True))
+            ]
+            for index, row in enumerate(worst.round(4).tolist())
+        ]
 
     def _scores(self, texts: Sequence[str]) -> Array:
         """Calibrated scores of windows, computed in passes of bounded size."""
         parts = [self._heads.calibrate(self._heads.logits(texts[a:b])) for a, b in _passes(texts)]
         return np.concatenate(parts) if parts else np.zeros((0, len(self._heads.categories)))
 
-    def _evidence(self, sample: Sample, windows: Sequence[tuple[int, int]], head: int) -> Iterator[Evidence]:
-        for start, end in windows:
-            for first, last in telling_spans(self._heads, sample.normalised.text[start:end], head):
-                span = original_span(sample.normalised, start + first, start + last)
-                yield Evidence(self._heads.categories[head], *span, self.name, "linear model")
+    def _evidence(
+        self, samples: Sequence[Sample], windows: Sequence[_Window], scores: Array
+    ) -> dict[tuple[int, int], list[Evidence]]:
+        """By sample and head, the telling words of the windows that score high."""
+        wanted: dict[int, list[int]] = {}
+        for at, head in np.argwhere(scores >= self._evidence_from).tolist():
+            if windows[at].rank < _EXPLAINED_WINDOWS:
+                wanted.setdefault(at, []).append(head)
+        shown = [windows[at] for at in wanted]
+        found: dict[tuple[int, int], list[Evidence]] = {}
+        for first, last in _passes([window.text for window in shown]):
+            part = shown[first:last]
+            spans = telling_spans(self._heads, [window.text for window in part], list(wanted.values())[first:last])
+            for window, by_head in zip(part, spans, strict=True):
+                normalised = samples[window.sample].normalised
+                for head, own in by_head.items():
+                    evidence = found.setdefault((window.sample, head), [])
+                    for a, b in own:
+                        span = original_span(normalised, window.start + a, window.start + b)
+                        evidence.append(Evidence(self._heads.categories[head], *span, self.name, "linear model"))
+        return found
 
 
 @lru_cache(maxsize=4)
@@ -93,16 +112,16 @@ def _heads(folder: Path) -> Heads:
     return load_heads(folder)
 
 
-def _windows(sample: Sample) -> Iterator[tuple[int, int]]:
+def _windows(index: int, sample: Sample) -> Iterator[_Window]:
     """One window for most texts; long ones are cut at spaces near WINDOW."""
     text = sample.normalised.text
-    start = 0
+    start = rank = 0
     while len(text) - start > _WHOLE:
         cut = text.rfind(" ", start + WINDOW // 2, start + WINDOW)
         end = cut if cut > 0 else start + WINDOW
-        yield start, end
-        start = end
-    yield start, len(text)
+        yield _Window(index, rank, start, text[start:end])
+        start, rank = end, rank + 1
+    yield _Window(index, rank, start, text[start:] if start else text)
 
 
 def _passes(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -33,12 +33,17 @@ _IS_WORD = np.fromiter((chr(code).isalnum() for code in range(0x10000)), dtype=b
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Every n-gram of a batch, one entry an occurrence: which text, which bucket, and where in the joined text."""
+    """Every n-gram of a batch, one entry an occurrence: which text, which bucket, and where in the joined text.
+
+    In the joined text, text i begins with a space of its own at ``begins[i]``; ``total`` is the joined length.
+    """
 
     texts: Array
     buckets: Array
     starts: Array
     lengths: Array
+    begins: Array
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ def occurrences(texts: Sequence[str]) -> Occurrences:
         lengths.append(more_lengths)
     at = np.concatenate(starts)
     owner = np.repeat(np.arange(len(texts)), np.diff(np.append(begins, len(codes))))
-    return Occurrences(owner[at], _buckets(np.concatenate(hashes)), at, np.concatenate(lengths))
+    buckets = _buckets(np.concatenate(hashes))
+    return Occurrences(owner[at], buckets, at, np.concatenate(lengths), begins, len(codes))
 
 
 def count(texts: Sequence[str]) -> Counts:
