@@ -27,7 +27,7 @@ def main(plan: StackPlan) -> int:
         with home.lock():
             return _run_locked(plan, home, console, interruption)
     except StackError as error:
-        console.say(f"\n{error}")
+        console.say(str(error))
         return 1
 
 
@@ -48,9 +48,9 @@ def _run_locked(plan: StackPlan, home: Home, console: Console, interruption: Int
 
 
 def _start(plan: StackPlan, home: Home, supervisor: Supervisor, console: Console) -> None:
-    console.say(f"Review Engine starts. Its data is in {home.root}.\n")
     if not plan.services_only:
         require_free_port(plan.bind, plan.port)
+    console.say(f"Review Engine starts. Its data is in {home.root}.\n")
     # Both are looked for first: a missing program is said before anything runs.
     for service in _own_services(plan, home):
         supervisor.start(service)

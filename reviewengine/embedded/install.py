@@ -49,7 +49,14 @@ def make_environment(venv: Path) -> int:
 def install(venv: Path, requirements: list[Path]) -> int:
     """Run pip on the pinned, hashed requirements, counting the packages. Answers the exit code."""
     begun = time.monotonic()
-    command = [venv / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check"]
+    command: list[str | Path] = [
+        venv / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--disable-pip-version-check",
+    ]
     command += [part for file in requirements for part in ("-r", file)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_PROGRESS_BAR": "off"}
     heard = []

@@ -39,7 +39,8 @@ def database_url(home: Path) -> str:
     """Answer the URL of the embedded PostgreSQL under `home`; without a password until the first start made one."""
     try:
         password = password_file(home).read_text().strip()
-    except FileNotFoundError:
+    except OSError:
+        # Not there yet, or in a folder closed to us: whoever connects or starts the stack is told in plain words.
         password = ""
     host = quote(str(socket_dir(home)), safe="")
     return f"postgresql://{DATABASE_USER}:{quote(password, safe='')}@/{DATABASE_NAME}?host={host}"

@@ -146,8 +146,8 @@ def test_a_taken_port_is_one_sentence(stack):
     second = Run(Home(folder), port)
 
     assert second.process.wait(PATIENCE) == 1
-    assert second.said.endswith(
-        f"\nPort {port} on 127.0.0.1 is in use by another program. Choose another: `make run PORT={port + 1}`.\n"
+    assert second.said == (
+        f"Port {port} on 127.0.0.1 is in use by another program. Choose another: `make run PORT={port + 1}`.\n"
     )
     shutil.rmtree(folder)
 

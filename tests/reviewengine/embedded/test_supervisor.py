@@ -116,7 +116,7 @@ def test_a_second_start_on_the_same_home_is_one_sentence(start, home):
 
     assert second.process.wait(30) == 1
     assert second.said == (
-        f"\nReview Engine already runs on {home.root} (process {drill.process.pid})."
+        f"Review Engine already runs on {home.root} (process {drill.process.pid})."
         " Stop it with Ctrl-C, or set PORT and REVIEWENGINE_HOME to run a second copy beside it.\n"
     )
     assert drill.process.poll() is None
