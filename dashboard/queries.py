@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncHour
@@ -94,7 +95,7 @@ def _waited(now: datetime, at_least: timedelta, less_than: timedelta | None) -> 
     return younger & Q(opened_at__lte=now - at_least) if at_least else younger
 
 
-def _waiting(name: str, row: dict[str, int] | None) -> QueueWaiting:
+def _waiting(name: str, row: Any) -> QueueWaiting:
     if row is None:
         return QueueWaiting(name, (0,) * len(AGE_BANDS))
     return QueueWaiting(name, tuple(row[f"band{number}"] for number in range(len(AGE_BANDS))))

@@ -13,6 +13,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 
 
@@ -76,7 +77,7 @@ class ReviewEngineAdminSite(AdminSite):
         """``recorder`` is called, in the same transaction, when a person has changed their own password."""
         self._password_recorder = recorder
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return super().admin_view(_without_nul(view), cacheable)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -90,7 +91,7 @@ class ReviewEngineAdminSite(AdminSite):
         ]
         return {**super().each_context(request), "nav_links": links}
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         contexts = [(panel.template, panel.context(request)) for panel in self._panels]
         panels = [{"template": template, **context} for template, context in contexts if context is not None]
         roles = request.user.groups.order_by("name").values_list("name", flat=True)
@@ -100,7 +101,7 @@ class ReviewEngineAdminSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         return apps if app_label else _grouped(apps, self._groups)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         with transaction.atomic():
             response = super().password_change(request, extra_context)
             if response.status_code == 302 and self._password_recorder:

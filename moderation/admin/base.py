@@ -1,11 +1,11 @@
 """What the console's pages share: facts are read-only, and every change leaves an audit entry in its transaction."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -16,6 +16,16 @@ from django.utils.http import urlencode
 from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.sections import Section
 from moderation.audit import record_audit
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who asks; ``admin_view`` lets nobody through who is not signed in."""
+    return cast(User, request.user)
+
+
+def is_about_one_row(request: HttpRequest) -> bool:
+    """Whether the address names a row, and not the list."""
+    return bool(request.resolver_match and request.resolver_match.kwargs)
 
 
 def actor_of(user: AbstractBaseUser | AnonymousUser) -> str:
@@ -43,8 +53,11 @@ def record_admin_act(request: HttpRequest, row: Model, verb: str, data: dict[str
 class LeanChangeList(ChangeList):
     """Leaves the columns in ``list_defer`` of the ModelAdmin in the database."""
 
-    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet:
-        return super().get_queryset(request, **kwargs).defer(*self.model_admin.list_defer)
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Any, Any]:
+        model_admin = cast(ConsoleAdmin, self.model_admin)
+        return super().get_queryset(request, exclude_parameters).defer(*model_admin.list_defer)
 
 
 class ConsoleAdmin(admin.ModelAdmin):
@@ -65,11 +78,17 @@ class ConsoleAdmin(admin.ModelAdmin):
         return ()
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         context["sections"] = list(self.get_sections(request, obj)) if obj else []
         context["is_fact"] = isinstance(self, ReadOnlyFactAdmin)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 class ReadOnlyFactAdmin(ConsoleAdmin):

@@ -100,7 +100,7 @@ class ApiKeyAdmin(AuditedAdmin):
         """A key is revoked, not deleted: the audit trail names it."""
         return False
 
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+    def save_model(self, request: Any, obj: ApiKey, form: Any, change: bool) -> None:
         if change:
             obj.save(update_fields=form.changed_data)
             return
@@ -113,7 +113,7 @@ class ApiKeyAdmin(AuditedAdmin):
         stored = ApiKey.objects.get(digest=ApiKey.digest_of(request.issued_key))
         obj.pk, obj.prefix, obj.created_at = stored.pk, stored.prefix, stored.created_at
 
-    def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(self, request: Any, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """Shows the key in the answer itself: no session, message or address ever holds it."""
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "API key issued"}
         context |= {"issued_key": request.issued_key, "api_key": obj}

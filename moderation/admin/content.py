@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
 from moderation.admin.sections import Section, section_of
 from moderation.models import Content, ContentVersion, Decision, ModerationResult, ReviewCase, WebhookEvent
 
@@ -59,7 +59,7 @@ class ContentAdmin(ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Content]:
         rows = super().get_queryset(request)
-        return rows.select_related("client", "author", "policy") if request.resolver_match.kwargs else rows
+        return rows.select_related("client", "author", "policy") if is_about_one_row(request) else rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Content], search_term: str

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
 from moderation.admin.content import content_matches
 from moderation.models import Decision
 
@@ -33,7 +33,7 @@ class DecisionAdmin(ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         rows = super().get_queryset(request)
-        if not request.resolver_match.kwargs:
+        if not is_about_one_row(request):
             return rows
         return rows.select_related("content", "moderator", "result", "overrides")
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from moderation.admin import cells
+from moderation.admin.base import person_of
 from moderation.admin.person import record_own_password_change
 from moderation.review.access import DECIDE, SEE
 from moderation.review.sla import QueueLoad, queue_loads
@@ -51,7 +52,7 @@ def waiting_panel(request: HttpRequest) -> dict[str, Any] | None:
     """What waits in the queues in which this person may work."""
     if not request.user.has_perm(SEE):
         return None
-    loads = queue_loads(moderator=request.user)
+    loads = queue_loads(moderator=person_of(request))
     return {
         "rows": [_row(load) for load in loads],
         "waiting": sum(load.waiting for load in loads),

@@ -1,5 +1,7 @@
 """Pages through tables of millions of rows without counting them."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
@@ -11,7 +13,8 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[:MOST_ROWS].count()
+        rows: Any = self.object_list
+        return rows.order_by()[:MOST_ROWS].count()
 
     @property
     def is_bounded(self) -> bool:

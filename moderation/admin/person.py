@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from moderation.admin.base import AuditedAdmin, record_admin_act
+from moderation.admin.base import AuditedAdmin, person_of, record_admin_act
 
 admin.site.unregister([User, Group])
 
@@ -38,11 +38,11 @@ class AuditedUserAdmin(AuditedAdmin, UserAdmin):
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple()
             if not request.user.is_superuser:
-                kwargs["queryset"] = Group.objects.exclude(pk__in=groups_beyond(request.user))
+                kwargs["queryset"] = Group.objects.exclude(pk__in=groups_beyond(person_of(request)))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        if obj is not None and _is_beyond(request.user, obj):
+        if obj is not None and _is_beyond(person_of(request), obj):
             return False
         return super().has_change_permission(request, obj)
 
@@ -56,7 +56,7 @@ class AuditedUserAdmin(AuditedAdmin, UserAdmin):
 
     def log_change(self, request: HttpRequest, obj: User, message: Any) -> Any:
         """Saves are recorded by save_related; a password set for another person has no other step to hook into."""
-        if request.resolver_match.url_name == "auth_user_password_change":
+        if request.resolver_match and request.resolver_match.url_name == "auth_user_password_change":
             record_admin_act(request, obj, "password_changed")
         return super().log_change(request, obj, message)
 
@@ -76,4 +76,4 @@ def groups_beyond(user: User) -> QuerySet[Group]:
 
 def record_own_password_change(request: HttpRequest) -> Any:
     """A person changed their own password."""
-    record_admin_act(request, request.user, "password_changed", {"own": True})
+    record_admin_act(request, person_of(request), "password_changed", {"own": True})

@@ -67,11 +67,17 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
         return [path("<int:version_id>/activate/", activate, name=name), *super().get_urls()]
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         in_force = obj is not None and obj.policy.active_version_id == obj.pk
         context["may_activate"] = not in_force and request.user.has_perm("moderation.change_policy")
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def activate_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """POST: makes this version the one in force."""

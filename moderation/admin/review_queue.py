@@ -1,5 +1,7 @@
 """Review queues: how long a case may wait, and whose they are."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -25,12 +27,12 @@ class ReviewQueueAdmin(AuditedAdmin):
         waiting = Subquery(cases.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
         return super().get_queryset(request).annotate(waiting=Coalesce(waiting, 0))
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["widget"] = forms.CheckboxSelectMultiple()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description="waiting", ordering="waiting")
-    def shown_waiting(self, row: ReviewQueue) -> str:
+    def shown_waiting(self, row: Any) -> str:
         return f"{row.waiting:,}"
 
     @admin.display(description="due after", ordering="due_minutes")

@@ -16,7 +16,7 @@ from moderation.models import TermList
 MOST_CHARACTERS = 200
 
 
-class TermsField(forms.CharField):
+class TermsField(forms.Field):
     """Terms, one a line; blank lines and the blanks around a term do not count."""
 
     widget = forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "dir": "auto"})
@@ -25,7 +25,7 @@ class TermsField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:
-        terms = _lines(super().to_python(value))
+        terms = _lines(value or "")
         faults = _faults(terms)
         if faults:
             raise forms.ValidationError(faults)
@@ -66,13 +66,18 @@ class TermListForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Tries the lists as the workers will: one that they cannot use would stop them all."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if self.errors:
             return cleaned
         others = TermList.objects.filter(enabled=True).exclude(pk=self.instance.pk)
         specs = [TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word) for row in others]
-        names = ("name", "category", "score", "terms", "whole_word")
-        mine = TermListSpec(**{name: tuple(v) if isinstance(v := cleaned[name], list) else v for name in names})
+        mine = TermListSpec(
+            name=cleaned["name"],
+            category=cleaned["category"],
+            score=cleaned["score"],
+            terms=tuple(cleaned["terms"]),
+            whole_word=cleaned["whole_word"],
+        )
         try:
             TermListsDetector.build({}, [*specs, mine])
         except DetectorConfigError as error:
@@ -101,5 +106,5 @@ class TermListAdmin(AuditedAdmin):
         super().save_model(request, obj, form, change)
 
     @admin.display(description="terms", ordering="terms_count")
-    def shown_count(self, row: TermList) -> str:
+    def shown_count(self, row: Any) -> str:
         return f"{row.terms_count:,}"
