@@ -14,7 +14,7 @@ CHUNK_BYTES = 65_536
 
 
 def read_json(request: HttpRequest, *, max_bytes: int) -> dict[str, Any]:
-    """The body as a JSON object. Raises Problem when it is too large, not JSON (as orjson reads it), or not an object."""
+    """The body as a JSON object. Raises Problem: it is too large, not JSON as orjson reads it, or not an object."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > max_bytes:
         _drain(request)
