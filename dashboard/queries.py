@@ -68,15 +68,19 @@ def received_by_hour(period: Period) -> dict[datetime, int]:
     return {hour: found.get(hour, 0) for hour in period.hours()}
 
 
-def decided_by_source_and_outcome(period: Period) -> Counter[tuple[str, str]]:
-    """Decisions of the period by (source, outcome); index decision_created_at alone."""
+def decided_by_hour(period: Period) -> dict[datetime, Counter[tuple[str, str]]]:
+    """Decisions in each hour of the period by (source, outcome); index decision_created_at alone."""
     rows = (
         Decision.objects.filter(created_at__gte=period.start, created_at__lt=period.end)
-        .values_list("source", "outcome")
+        .annotate(hour=TruncHour("created_at", tzinfo=UTC))
+        .values_list("hour", "source", "outcome")
         .annotate(number=Count("*"))
         .order_by()
     )
-    return Counter({(source, outcome): number for source, outcome, number in rows})
+    found: dict[datetime, Counter[tuple[str, str]]] = {hour: Counter() for hour in period.hours()}
+    for hour, source, outcome, number in rows:
+        found[hour][source, outcome] = number
+    return found
 
 
 def waiting_by_queue_and_age(now: datetime) -> list[QueueWaiting]:

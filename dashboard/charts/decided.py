@@ -1,7 +1,10 @@
 """What was decided, and by whom."""
 
+from collections import Counter
+
 from dashboard.charts.base import Card, Chart, ChartData, Series
-from dashboard.queries import Period, decided_by_source_and_outcome
+from dashboard.past_hours import hour_by_hour
+from dashboard.queries import Period, decided_by_hour
 from moderation.enums import FINAL_OUTCOMES, DecisionSource, Outcome
 
 
@@ -12,7 +15,8 @@ class Decided(Chart):
     nothing = "Nothing was decided in the last 24 hours."
 
     def data(self, period: Period) -> ChartData:
-        numbers = decided_by_source_and_outcome(period)
+        by_hour = hour_by_hour("decided", decided_by_hour, period)
+        numbers = sum(by_hour.values(), Counter())
         series = tuple(
             Series(
                 outcome.label, outcome.value, tuple(numbers[source.value, outcome.value] for source in DecisionSource)

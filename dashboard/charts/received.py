@@ -1,6 +1,7 @@
 """How much came in, hour by hour."""
 
 from dashboard.charts.base import Card, Chart, ChartData, Series
+from dashboard.past_hours import hour_by_hour
 from dashboard.queries import Period, received_by_hour, unprocessed
 
 SLOW_SECONDS = 60
@@ -13,7 +14,7 @@ class Received(Chart):
     nothing = "Nothing was received in the last 24 hours."
 
     def data(self, period: Period) -> ChartData:
-        by_hour = received_by_hour(period)
+        by_hour = hour_by_hour("received", received_by_hour, period)
         labels = tuple(f"{hour:%H}:00" for hour in by_hour)
         return ChartData("Hour", labels, (Series("Received", "neutral", tuple(by_hour.values())),))
 

@@ -51,7 +51,11 @@ def record_admin_act(request: HttpRequest, row: Model, verb: str, data: dict[str
 
 
 class LeanChangeList(ChangeList):
-    """Leaves the columns in ``list_defer`` of the ModelAdmin in the database."""
+    """Leaves the columns in ``list_defer`` of the ModelAdmin in the database, and sorts by ``sortable_by`` alone."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """Django hides the link of a column that is not to be sorted by; an address can still ask for it."""
+        return super().get_ordering_field(field_name) if field_name in (self.sortable_by or ()) else None
 
     def get_queryset(
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 
 from dashboard.queries import Period
 from moderation.enums import ContentStatus, DecisionSource, Outcome
@@ -19,6 +20,12 @@ def ago(**parts) -> datetime:
 @pytest.fixture
 def period() -> Period:
     return Period.last_day(NOW)
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached() -> None:
+    """Each test has a past of its own."""
+    cache.delete_pattern("dashboard:*")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from dashboard.queries import (
     Period,
     QueueWaiting,
-    decided_by_source_and_outcome,
+    decided_by_hour,
     overdue_cases,
     received_by_hour,
     unprocessed,
@@ -47,8 +47,12 @@ def test_decisions_count_by_source_and_outcome(decide, period, django_assert_num
     decide(ago(hours=3), Outcome.REJECT, DecisionSource.MODERATOR)
     decide(ago(hours=30), Outcome.REJECT)
     with django_assert_num_queries(1):
-        numbers = decided_by_source_and_outcome(period)
-    assert numbers == {("policy", "approve"): 2, ("policy", "review"): 1, ("moderator", "reject"): 1}
+        by_hour = decided_by_hour(period)
+    assert {f"{hour:%d %H}": dict(numbers) for hour, numbers in by_hour.items() if numbers} == {
+        "04 12": {("policy", "approve"): 1},
+        "04 11": {("policy", "approve"): 1, ("policy", "review"): 1},
+        "04 10": {("moderator", "reject"): 1},
+    }
 
 
 def test_open_cases_count_by_queue_and_age(db, django_assert_num_queries):
@@ -86,6 +90,6 @@ def test_what_waits_for_a_worker_and_what_is_in_its_hands_is_unprocessed(receive
 
 def test_an_empty_database_gives_zeros(period, db):
     assert set(received_by_hour(period).values()) == {0}
-    assert not decided_by_source_and_outcome(period)
+    assert not any(decided_by_hour(period).values())
     assert waiting_by_queue_and_age(NOW) == []
     assert unprocessed().oldest_at is None

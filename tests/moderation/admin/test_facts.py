@@ -101,6 +101,11 @@ def test_a_broken_address_is_no_fault_of_the_server(query, furnished, boss, sign
     assert signed_in(boss).get(f"{reverse(LIST)}?{query}", follow=True).status_code == 200
 
 
+def test_an_address_cannot_ask_for_an_order_that_no_index_has(furnished, boss, signed_in):
+    orders = [signed_in(boss).get(reverse(LIST), {"o": o}).context["cl"].queryset.query.order_by for o in "12345"]
+    assert set(orders) == {("-created_at", "-pk")}
+
+
 @pytest.mark.parametrize("query", ["q=%00", "status__exact=%00", "%00=1"])
 def test_a_nul_in_an_address_is_refused(query, boss, signed_in):
     assert signed_in(boss).get(f"{reverse(LIST)}?{query}").status_code == 400
