@@ -87,7 +87,8 @@ CACHES = {
 }
 
 # Celery: drains are woken on `moderation_queue`; what waits for the network or the disk has its own worker.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+# Celery has words of its own for a socket and for the number of a database.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_QUEUES = [Queue("moderation_queue"), Queue("webhooks"), Queue("maintenance")]

@@ -1,7 +1,7 @@
 """Pytest plugin (`-p tests.services`): real PostgreSQL and Valkey for the run, up before pytest-django reads settings.
 
 Each run has its own throwaway services in a temp folder, so several runs go side by side. Workers of pytest-xdist
-inherit the addresses. A DATABASE_URL or REDIS_URL that is already set is used as it is.
+share the servers, each with databases of its own. A DATABASE_URL or REDIS_URL that is already set is used as it is.
 """
 
 import atexit
@@ -24,7 +24,11 @@ atexit.register(_running.close)
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Start the services. A wrapper runs before pytest-django's own hook, which imports the settings."""
-    _start_services()
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # pytest-django gives each worker a database of its own; this does the same for Valkey.
+        os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].partition('?')[0]}?db={int(worker[2:]) + 1}"
+    else:
+        _start_services()
     return (yield)
 
 

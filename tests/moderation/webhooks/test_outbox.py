@@ -93,7 +93,7 @@ def test_a_thousand_cost_as_many_queries_as_one(hears, platform, count, django_a
 @pytest.mark.django_db(transaction=True)
 def test_delivery_is_woken_once_an_endpoint_and_only_by_the_commit(hears, platform):
     redis = get_redis_connection("default")
-    redis.flushall()
+    redis.flushdb()
     hears(), hears()
     with transaction.atomic():
         publish(news=news_of(many(platform, 20)))
@@ -106,7 +106,7 @@ def test_delivery_is_woken_once_an_endpoint_and_only_by_the_commit(hears, platfo
 @pytest.mark.django_db(transaction=True)
 def test_rollback_leaves_neither_event_nor_wake_up(hears, platform):
     redis = get_redis_connection("default")
-    redis.flushall()
+    redis.flushdb()
     hears()
     with transaction.atomic():
         publish(news=news_of(many(platform, 1)))

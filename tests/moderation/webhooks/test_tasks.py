@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def waiting():
     """How many messages lie in the broker for the webhook workers, of which there are none now."""
     redis = get_redis_connection("default")
-    redis.flushall()
+    redis.flushdb()
     return lambda: redis.llen("webhooks")
 
 
