@@ -19,6 +19,7 @@ from moderation.metrics import time_detector
 from moderation.models import Policy, PolicyVersion, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
+from moderation.review.queue import ensure_queues
 from reviewengine import conf
 
 DEFAULT_SLUG = "default"
@@ -105,7 +106,8 @@ def apply_policy(*, source: str, actor: str, name: str = "<policy>") -> tuple[Po
 
 @transaction.atomic
 def activate_version(*, version: PolicyVersion, actor: str) -> None:
-    """Makes a stored version the one in force; the next batch of every worker is judged by it."""
+    """Makes a stored version the one in force, with the queues it names; every next batch is judged by it."""
+    ensure_queues(slugs=_compiled(version.pk, version.policy.slug).queues)
     Policy.objects.filter(pk=version.policy_id).update(active_version=version)
     record_audit(
         action="policy.activated",

@@ -3,7 +3,7 @@
 Rows are always locked content first, case second.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,25 @@ class NewCase:
     result: ModerationResult | None
     queue_slug: str
     priority: int
+
+
+# Queues that the shipped policy names, where a new one should not be like any other: what may be at stake in them
+# cannot wait a day, and nobody should have to see it unprepared.
+SPECIAL: dict[str, dict[str, Any]] = {
+    "child-safety": {"due_minutes": 60, "hide_text": True},
+    "self-harm": {"due_minutes": 60, "hide_text": True},
+}
+
+
+def ensure_queues(*, slugs: Iterable[str]) -> None:
+    """Makes those queues that are not there yet; a lead may change them afterwards."""
+    ReviewQueue.objects.bulk_create(
+        (
+            ReviewQueue(slug=slug, name=slug.replace("-", " ").capitalize(), **SPECIAL.get(slug, {}))
+            for slug in sorted(slugs)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic

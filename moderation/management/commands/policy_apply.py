@@ -46,6 +46,6 @@ class Command(BaseCommand):
 def unknown_names(policy: Policy) -> Iterator[str]:
     """Queues and term lists that the policy names and this site does not have."""
     for queue in sorted(policy.queues - set(ReviewQueue.objects.values_list("slug", flat=True))):
-        yield f"there is no review queue '{queue}': its cases will wait in 'general'"
+        yield f"the review queue '{queue}' is new: look at its due time and its groups"
     for name in sorted(policy.term_lists - set(TermList.objects.filter(enabled=True).values_list("name", flat=True))):
         yield f"there is no enabled term list '{name}': conditions on it never hold"

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from django.core.management import CommandError, call_command
 
-from moderation.models import AuditEntry, Policy, PolicyVersion
+from moderation.models import AuditEntry, Policy, PolicyVersion, ReviewQueue
 from tests import factories
 
 SOURCE = """\
@@ -82,10 +82,11 @@ def test_a_document_of_another_policy_is_refused(document):
     assert not Policy.objects.filter(slug="mine").exists()
 
 
-def test_queues_and_lists_that_do_not_exist_are_warned_of(document, capsys):
+def test_a_new_queue_is_made_and_a_list_that_does_not_exist_is_warned_of(document, capsys):
     rule = "  - {name: list, when: {term_list: brands}, then: review, queue: brand-safety}\n"
     document.write_text(SOURCE.replace("default:", f"{rule}default:"))
     apply(document)
     warnings = capsys.readouterr().err
-    assert "there is no review queue 'brand-safety': its cases will wait in 'general'" in warnings
+    assert "the review queue 'brand-safety' is new: look at its due time and its groups" in warnings
+    assert ReviewQueue.objects.filter(slug="brand-safety").exists()
     assert "there is no enabled term list 'brands': conditions on it never hold" in warnings
