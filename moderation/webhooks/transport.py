@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import os
 import socket
 import ssl
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping
 
+import certifi
 from django.utils import timezone
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
@@ -83,7 +85,7 @@ class Receiver:
     def __init__(self, route: Route, *, timeout_seconds: float) -> None:
         self._route = route
         self._timeout = timeout_seconds
-        self._tls = ssl.create_default_context() if route.target.scheme == "https" else None
+        self._tls = _trusting_context() if route.target.scheme == "https" else None
         self._lock = threading.Lock()
         self._idle: list[_Connection] = []
         self._busy: set[_Connection] = set()
@@ -198,3 +200,14 @@ def _read_to_end(response: HTTPResponse) -> bool:
 
 def _since(started: float) -> float:
     return round((time.monotonic() - started) * 1000, 2)
+
+
+def _trusting_context() -> ssl.SSLContext:
+    """Trusts what the system trusts and, unless an operator chose with SSL_CERT_FILE, certifi's list.
+
+    A bare machine has no list of its own.
+    """
+    context = ssl.create_default_context()
+    if "SSL_CERT_FILE" not in os.environ:
+        context.load_verify_locations(certifi.where())
+    return context
