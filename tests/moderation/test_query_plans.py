@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from moderation.models import Content, ModerationResult, ReviewCase
-from tests.factories import ApiClientFactory, ContentFactory
+from tests.factories import ApiClientFactory, ContentFactory, QueueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,12 @@ def test_results_are_found_by_their_content(many):
 
 
 def test_the_next_case_comes_from_an_index(many):
+    queue = QueueFactory()
+    ReviewCase.objects.bulk_create(
+        ReviewCase(content=content, content_version=1, queue=queue, due_at=timezone.now(), priority=n % 100)
+        for n, content in enumerate(Content.objects.all())
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    waiting = ReviewCase.objects.filter(queue=1, status="open").order_by("-priority", "opened_at", "id")[:1]
+        cursor.execute("ANALYZE")
+    waiting = ReviewCase.objects.filter(queue=queue, status="open").order_by("-priority", "opened_at", "id")[:1]
     assert "review_case_next" in plan(waiting)

@@ -63,5 +63,5 @@ def test_an_ended_process_has_no_mark():
 
 
 def test_a_process_is_known_by_the_words_of_its_command():
-    assert leftovers.process_named(os.getpid(), "pytest") is True
-    assert leftovers.process_named(os.getpid(), "pytest", "postgres-data-folder") is False
+    assert leftovers.process_named(os.getpid(), "python") is True
+    assert leftovers.process_named(os.getpid(), "python", "postgres-data-folder") is False
