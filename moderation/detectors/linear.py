@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +28,7 @@ WINDOW = 1_000  # characters of normalised text read as one: longer texts would 
 _WHOLE = 1_500  # up to here a text is read as one window
 _BATCH_CHARACTERS = 32_768  # bounds the memory of one pass
 _EXPLAINED_WINDOWS = 4
+_FEWEST_LETTERS = 3  # "." or "I" holds a handful of n-grams and no meaning: whatever they weigh, it says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,11 @@ class LinearDetector(Detector):
         ]
 
     def _scores(self, texts: Sequence[str]) -> Array:
-        """Calibrated scores of windows, computed in passes of bounded size."""
+        """Calibrated scores of windows, computed in passes of bounded size; 0 where there is nothing to read."""
         parts = [self._heads.calibrate(self._heads.logits(texts[a:b])) for a, b in _passes(texts)]
-        return np.concatenate(parts) if parts else np.zeros((0, len(self._heads.categories)))
+        scores: Array = np.concatenate(parts) if parts else np.zeros((0, len(self._heads.categories)))
+        scores[[not _says_something(text) for text in texts]] = 0.0
+        return scores
 
     def _evidence(
         self, samples: Sequence[Sample], windows: Sequence[_Window], scores: Array
@@ -122,6 +126,11 @@ def _windows(index: int, sample: Sample) -> Iterator[_Window]:
         yield _Window(index, rank, start, text[start:end])
         start, rank = end, rank + 1
     yield _Window(index, rank, start, text[start:] if start else text)
+
+
+def _says_something(text: str) -> bool:
+    """Whether a normalised text holds letters enough, of any script; digits, signs and emoji are none."""
+    return len(list(islice(filter(str.isalpha, text), _FEWEST_LETTERS))) == _FEWEST_LETTERS
 
 
 def _passes(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
