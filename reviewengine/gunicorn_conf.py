@@ -1,6 +1,9 @@
 """gunicorn's settings: `gunicorn -c python:reviewengine.gunicorn_conf reviewengine.wsgi`."""
 
 import os
+import socket
+import struct
+from typing import Any
 
 from reviewengine import conf, logs
 
@@ -20,6 +23,17 @@ errorlog = "-"
 logconfig_dict = logs.dict_config(_config.logging.model_dump())
 # The request log is the middleware's, with the request id.
 accesslog = None
+
+
+# A thread waits this long for the next bytes of a request; whoever drips them still holds it, so put a proxy in front.
+SILENT_SENDER_SECONDS = 10
+
+
+def when_ready(server: Any) -> None:
+    """Limit how long a read may wait: connections inherit it from the listener. gunicorn has no setting for it."""
+    for listener in server.LISTENERS:
+        limit = struct.pack("ll", SILENT_SENDER_SECONDS, 0)
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -83,7 +83,7 @@ CHECKS: dict[str, Callable[[], Health]] = {DATABASE: check_database, REDIS: chec
 _migrated = False
 _lock = threading.Lock()
 _running: dict[str, Future[Health]] = {}
-_last_answer: dict[str, float] = {}
+_silent_since: dict[str, float] = {}
 _threads = ThreadPoolExecutor(max_workers=len(CHECKS), thread_name_prefix="health")
 
 
@@ -96,12 +96,11 @@ def health_of(name: str) -> Health:
     try:
         health = answer.result(timeout=ANSWER_SECONDS)
     except NoAnswer:
+        # Counted from the first question without an answer: before it, nobody asked.
         now = time.monotonic()
-        silence = now - _last_answer.setdefault(name, now)
-        return Health(
-            "busy" if silence < SILENCE_SECONDS else "down", f"no answer for {silence + ANSWER_SECONDS:.0f} s"
-        )
-    _last_answer[name] = time.monotonic()
+        silence = now - _silent_since.setdefault(name, now - ANSWER_SECONDS)
+        return Health("busy" if silence < SILENCE_SECONDS else "down", f"no answer for {silence:.0f} s")
+    _silent_since.pop(name, None)
     return health
 
 

@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from reviewengine import health
 from reviewengine.metrics.exposition import metrics
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("livez", health.livez, name="livez"),
     path("healthz", health.livez, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -5,12 +5,12 @@ Losing one is harmless: PostgreSQL holds the work, and beat's sweep wakes the wo
 
 import logging
 
-from django_redis import get_redis_connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from reviewengine import conf
 from reviewengine.celery import app
+from reviewengine.hints import hints
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +25,9 @@ def wake(task: str, *, queue: str, args: tuple[str | int, ...] = ()) -> bool:
     Never raises: a broker that is down delays the work until the next sweep and no longer.
     """
     try:
-        redis = get_redis_connection("default")
-        if not redis.set(_key(task, args), 1, nx=True, ex=conf.load().pipeline.wake_seconds):
-            return False
+        with hints() as redis:
+            if not redis.set(_key(task, args), 1, nx=True, ex=conf.load().pipeline.wake_seconds):
+                return False
         app.send_task(task, args=args, queue=queue)
     except (RedisError, OperationalError) as error:
         logger.warning("wake.failed", extra={"task": task, "error": type(error).__name__})
@@ -38,6 +38,7 @@ def wake(task: str, *, queue: str, args: tuple[str | int, ...] = ()) -> bool:
 def awake(task: str, *, args: tuple[str | int, ...] = ()) -> None:
     """Called first thing by the woken task: from here on a new row needs a new wake-up."""
     try:
-        get_redis_connection("default").delete(_key(task, args))
+        with hints() as redis:
+            redis.delete(_key(task, args))
     except RedisError as error:
         logger.warning("wake.failed", extra={"task": task, "error": type(error).__name__})

@@ -28,5 +28,5 @@ class Decided(Chart):
     def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
         by_policy = sum(series.values[0] for series in data.series if series.tone in FINAL_OUTCOMES)
         final = sum(sum(series.values) for series in data.series if series.tone in FINAL_OUTCOMES)
-        share = f"{100 * by_policy / final:.0f} % by the policy alone" if final else ""
+        share = f"{100 * by_policy // final} % by the policy alone" if final else ""
         return (Card("Decided", f"{final:,}", share),)

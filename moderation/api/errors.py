@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
@@ -96,13 +97,22 @@ DRF_CODES: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """DRF's hook: turns every known exception into a problem; None lets an unknown one become a 500."""
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """DRF's hook: turns every exception into a problem."""
     request = context["request"]
-    problem = error if isinstance(error, Problem) else _from_drf(error)
-    if problem is None:
-        return None
+    problem = _from_drf(error) or problem_of(error)
     return problem_response(problem, getattr(request, "_request", request))
+
+
+def problem_of(error: Exception) -> Problem:
+    """Any exception as a problem: one that nobody expected is logged here, and answered like every other."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, InterfaceError | OperationalError):
+        logger.error("api.database_away", extra={"error": type(error).__name__})
+        return Problem("unavailable", headers={"Retry-After": "5"})
+    logger.error("api.failed", exc_info=error)
+    return Problem("server_error")
 
 
 def _from_drf(error: Exception) -> Problem | None:

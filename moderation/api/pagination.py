@@ -1,5 +1,6 @@
 """Cursor pagination: stable while rows come in, as fast on the last page as on the first."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from rest_framework.response import Response
 
 from moderation.api.errors import Problem
 from reviewengine import conf
+
+CURSOR = re.compile(r"[A-Za-z0-9+/_-]+=*")
 
 
 class NewestFirst(CursorPagination):
@@ -29,6 +32,9 @@ class NewestFirst(CursorPagination):
         return super().get_page_size(request)
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        cursor = request.query_params.get(self.cursor_query_param)
+        if cursor is not None and not CURSOR.fullmatch(cursor):
+            raise Problem("invalid_cursor")
         try:
             return super().paginate_queryset(queryset, request, view)
         except (NotFound, ValidationError, ValueError) as error:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
-from moderation.api.errors import Problem, problem_response
+from moderation.api.errors import Problem, problem_of, problem_response
 from moderation.api.serializers import PENDING, represent
 from moderation.api.throttling import add_headers, spend
 from moderation.enums import Scope
@@ -22,7 +22,7 @@ from moderation.models import Content, Policy
 from moderation.pipeline import moderate_now
 from reviewengine import conf
 
-PREFER_WAIT = re.compile(r"\bwait=(\d{1,4})\b")
+PREFER_WAIT = re.compile(r"\bwait\s*=\s*\"?(\d{1,9})\b", re.IGNORECASE)
 View = Callable[[HttpRequest, Principal], HttpResponse]
 
 
@@ -31,12 +31,13 @@ def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
 
     @wraps(view)
     def wrapped(request: HttpRequest) -> HttpResponse:
+        allowance = None
         try:
             principal = authenticate(request, Scope.CONTENT_WRITE)
             allowance = spend(principal)
             response = view(request, principal)
-        except Problem as problem:
-            return problem_response(problem, request)
+        except Exception as error:  # the door: whatever happens behind it is answered as a problem
+            response = problem_response(problem_of(error), request)
         add_headers(response, allowance)
         return response
 

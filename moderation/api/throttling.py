@@ -7,10 +7,10 @@ GCRA (generic cell rate algorithm, ITU-T I.371): a key has ``limit`` requests at
 import logging
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
-from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -18,6 +18,7 @@ from rest_framework.throttling import BaseThrottle
 from moderation.api.authentication import Principal
 from moderation.api.errors import Problem
 from reviewengine import conf
+from reviewengine.hints import hints
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +62,9 @@ def spend(principal: Principal) -> Allowance | None:
     options = conf.load().api
     limit, seconds = principal.rate_limit_requests or options.rate_limit_requests, options.rate_limit_seconds
     try:
-        allowed, remaining, wait, reset = _script()(
-            keys=[f"reviewengine:rate:{principal.key_id}"], args=[limit, seconds]
-        )
+        with hints() as redis:
+            key = f"reviewengine:rate:{principal.key_id}"
+            allowed, remaining, wait, reset = _script(redis)(keys=[key], args=[limit, seconds])
     except RedisError as error:
         logger.warning("rate_limit.unavailable", extra={"error": type(error).__name__})
         return None
@@ -85,13 +86,10 @@ def add_headers(response: HttpResponse, allowance: Allowance | None) -> None:
             response[name] = value
 
 
-_registered: dict[str, Any] = {}
-
-
-def _script() -> Any:
-    if "gcra" not in _registered:
-        _registered["gcra"] = get_redis_connection("default").register_script(SCRIPT)
-    return _registered["gcra"]
+@cache
+def _script(redis: Any) -> Any:
+    """The script, known to the server by its digest."""
+    return redis.register_script(SCRIPT)
 
 
 class KeyRateLimit(BaseThrottle):

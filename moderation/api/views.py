@@ -27,6 +27,12 @@ class PlatformView(APIView):
     """A view of the platform API: its scopes by method, its rate limit told in every answer."""
 
     scopes: dict[str, Scope] = {}
+    # What the hot path answers at the same address, for the header Allow.
+    beside: tuple[str, ...] = ()
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return [*super().allowed_methods, *self.beside]
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -47,6 +53,7 @@ class ContentList(PlatformView):
     """GET /api/v1/content: the caller's contents, newest first."""
 
     scopes = {"GET": Scope.CONTENT_READ}
+    beside = ("POST",)
 
     def get(self, request: Request) -> Response:
         page = NewestFirst()
@@ -91,6 +98,8 @@ def content(request: HttpRequest) -> HttpResponse:
 
 class BulkView(PlatformView):
     """Answers whoever does not POST."""
+
+    beside = ("POST",)
 
 
 refuse_bulk = BulkView.as_view()

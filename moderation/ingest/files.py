@@ -76,13 +76,19 @@ def _row(raw: Any, line: int, default_id: str) -> ImportRow:
         return ImportRow(line, fault="is not a JSON object")
     known = {key: value for key, value in raw.items() if key in FIELDS}
     extra = {key: value for key, value in raw.items() if key not in FIELDS and key != "labels"}
-    labels = _labels(raw.get("labels"))
     try:
+        labels = _labels(raw.get("labels"))
         item = ContentIn.model_validate({"external_id": default_id[-255:], "metadata": extra, **known})
     except ValidationError as error:
         return ImportRow(line, fault="; ".join(f"{f['pointer']} {f['detail']}" for f in faults(error)))
+    except ValueError as error:
+        return ImportRow(line, fault=str(error))
     return ImportRow(line, item, labels=labels)
 
 
 def _labels(raw: Any) -> dict[str, int]:
-    return {str(name): value for name, value in raw.items() if value in (0, 1)} if isinstance(raw, dict) else {}
+    """Labels as an object of 0 and 1; in CSV as its JSON. Raises ValueError."""
+    found = orjson.loads(raw) if isinstance(raw, str) and raw.startswith("{") else raw or {}
+    if not isinstance(found, dict) or not all(value in (0, 1) for value in found.values()):
+        raise ValueError('/labels must look like {"toxicity": 1, "spam": 0}')
+    return found

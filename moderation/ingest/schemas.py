@@ -12,6 +12,10 @@ from reviewengine import conf
 
 MAX_METADATA_BYTES = 16_384
 MAX_METADATA_DEPTH = 6
+# jsonb keeps a whole number exactly, however it was written; beyond this no JSON reader agrees on what it is.
+LARGEST_NUMBER = 2**63 - 1
+# Characters that show nothing: a text of these alone is empty.
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -35,7 +39,7 @@ def _without_nul(value: str) -> str:
 
 def _text(value: str) -> str:
     limit = conf.load().api.max_text_characters
-    if not value.strip():
+    if not value.strip().strip(INVISIBLE).strip():
         raise PydanticCustomError("empty", "must not be empty")
     if len(value) > limit:
         raise PydanticCustomError("too_long", "is longer than {limit} characters", {"limit": limit})
@@ -50,6 +54,8 @@ def _metadata(value: dict[str, Any]) -> dict[str, Any]:
             raise PydanticCustomError("too_deep", "is nested deeper than {limit} levels", {"limit": MAX_METADATA_DEPTH})
         if isinstance(part, str):
             _without_nul(part)
+        elif isinstance(part, int | float) and abs(part) > LARGEST_NUMBER:
+            raise PydanticCustomError("too_large", "holds a number beyond 64 bits; send it as a text")
     return value
 
 
@@ -64,7 +70,15 @@ def _walk(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
             yield from _walk(inner, depth + 1)
 
 
-Identifier = Annotated[StrictStr, Field(min_length=1, max_length=255), AfterValidator(_without_nul)]
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("empty", "must not be blank")
+    return value
+
+
+Identifier = Annotated[
+    StrictStr, Field(min_length=1, max_length=255), AfterValidator(_without_nul), AfterValidator(_not_blank)
+]
 Name = Annotated[StrictStr, Field(max_length=255), AfterValidator(_without_nul)]
 
 

@@ -24,7 +24,7 @@ OWN_NAMES = [
     "secrets",
     "static",
     "media",
-    "backups",
+    "spool",
     "first-run.json",
     "first-run.done",
 ]

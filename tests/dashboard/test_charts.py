@@ -65,7 +65,7 @@ def test_decided_says_how_much_the_policy_did_alone(decide, period):
     data = Decided().data(period)
     assert data.rows()[:2] == [("Policy", (1, 1, 1)), ("Moderator", (1, 0, 0))]
     (card,) = Decided().cards(period, data)
-    assert (card.value, card.note) == ("3", "67 % by the policy alone")
+    assert (card.value, card.note) == ("3", "66 % by the policy alone")
 
 
 @pytest.mark.django_db

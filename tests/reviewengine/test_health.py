@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def _fresh(monkeypatch):
     """Every test finds the checks as a new process does, and waits for them however busy the machine is."""
     monkeypatch.setattr(health, "ANSWER_SECONDS", 60)
-    health._last_answer.clear()
+    health._silent_since.clear()
     health._running.clear()
     health._migrated = False
 

@@ -24,6 +24,6 @@ class Command(BaseCommand):
             if count <= SHOWN:
                 self.stderr.write(f"{breach.sequence or '-'}  {breach.subject}: {breach.fault}")
         if count:
-            raise CommandError(f"{count} faults found; the first {min(count, SHOWN)} are listed above.")
+            raise CommandError(f"Faults found: {count}." + (f" The first {SHOWN} are listed." if count > SHOWN else ""))
         entries = AuditEntry.objects.exclude(sequence=None).count()
         self.stdout.write(f"The audit chain is whole: {entries} entries, {sealed} of them sealed just now.")

@@ -19,8 +19,10 @@ STALLED_SECONDS = 30
 
 class Command(BaseCommand):
     help = (
-        "Imports FILE (JSON lines or CSV, also as .gz), waits until every item is decided, and prints a summary. "
-        "Run it again after an interruption: what is there already is not sent twice."
+        "Imports FILE (JSON lines, or CSV with a header; also as .gz), waits until every item is decided, and prints a "
+        "summary. Each line has the fields of POST /api/v1/content; only text is needed, other fields become metadata. "
+        'With "labels", such as {"toxicity": 1, "spam": 0} (in CSV: that JSON in a column), the summary shows '
+        "precision and recall. Run it again after an interruption: what is there already is not sent twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

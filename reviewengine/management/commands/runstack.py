@@ -40,7 +40,7 @@ class Command(BaseCommand):
         kept = home.remove()
         self.stdout.write(f"Removed the data in {home.root}.")
         if kept:
-            self.stdout.write(f"Kept what Review Engine did not make: {', '.join(kept)}.")
+            self.stdout.write(f"Kept: {', '.join(kept)}.")
 
 
 def _set_up(home: Home) -> None:

@@ -44,6 +44,10 @@ def assert_problem(answer, status, code):
         ({**SOUP, "metadata": "a"}, "/metadata", "wrong_type"),
         ({**SOUP, "metadata": {"a": "b" * 20_000}}, "/metadata", "too_long"),
         ({**SOUP, "metadata": {"a": [[[[[[[1]]]]]]]}}, "/metadata", "too_deep"),
+        ({**SOUP, "metadata": {"a": 1e25}}, "/metadata", "too_large"),
+        ({**SOUP, "metadata": {"a": -(10**25)}}, "/metadata", "too_large"),
+        ({**SOUP, "text": "\u200b\u200d \ufeff"}, "/text", "empty"),
+        ({**SOUP, "external_id": " \n"}, "/external_id", "empty"),
         ({**SOUP, "extra": 1}, "/extra", "unknown_field"),
         ({**SOUP, "language": "not a language"}, "/language", "invalid_format"),
         ({**SOUP, "mode": "later"}, "/mode", "unknown_value"),
@@ -71,6 +75,12 @@ def test_ten_megabytes_are_refused(api, path):
     assert_problem(api.post(path, body), 413, "body_too_large")
 
 
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_a_body_that_says_it_is_something_else_is_refused(api, content_type):
+    answer = api.client.post("/api/v1/content", json.dumps(SOUP), content_type=content_type, headers=api.headers)
+    assert_problem(answer, 415, "unsupported_media_type")
+
+
 @pytest.mark.parametrize("path", ["/api/v1/content", "/api/v1/content/bulk"])
 @pytest.mark.parametrize(("key", "code"), [("", "not_authenticated"), ("re_0_wrong", "invalid_key")])
 def test_a_key_is_needed(api_of, path, key, code):
@@ -90,7 +100,11 @@ def test_a_key_opens_only_its_scopes(api_of, platform, scope, method):
 def test_other_methods_are_refused_as_problems(api, method):
     answer = getattr(api.client, method)("/api/v1/content", headers=api.headers)
     assert_problem(answer, 405, "method_not_allowed")
-    assert "GET" in answer["Allow"]
+    assert {"GET", "POST"} <= set(answer["Allow"].split(", "))
+
+
+def test_a_refusal_says_what_is_left_of_the_limit(api):
+    assert "RateLimit" in api.post("/api/v1/content", {})
 
 
 def test_an_unknown_path_is_a_problem_too(api):

@@ -57,6 +57,8 @@ def test_the_list_is_filtered(api, platform):
     ("parameters", "code"),
     [
         ({"cursor": "none"}, "invalid_cursor"),
+        ({"cursor": ""}, "invalid_cursor"),
+        ({"cursor": "\x00"}, "invalid_cursor"),
         ({"cursor": "bz1hYWE="}, "invalid_cursor"),
         ({"cursor": "cD1ub25l"}, "invalid_cursor"),
         ({"limit": "0"}, "invalid_parameter"),

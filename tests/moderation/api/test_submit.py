@@ -59,7 +59,12 @@ def test_a_new_text_makes_a_new_version_that_is_moderated_again(api):
 
 @pytest.mark.parametrize(
     ("extra", "headers", "applied"),
-    [({"mode": "sync"}, {}, "wait=30"), ({}, {"Prefer": "wait=5"}, "wait=5"), ({}, {"Prefer": "wait=9999"}, "wait=30")],
+    [
+        ({"mode": "sync"}, {}, "wait=30"),
+        ({}, {"Prefer": "wait=5"}, "wait=5"),
+        ({}, {"Prefer": 'respond-async, WAIT = "7"'}, "wait=7"),
+        ({}, {"Prefer": "wait=99999"}, "wait=30"),
+    ],
 )
 def test_a_client_that_waits_gets_the_decision(api, extra, headers, applied):
     answer = api.post("/api/v1/content", {**SOUP, **extra}, **headers)

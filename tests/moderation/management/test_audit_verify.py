@@ -28,6 +28,6 @@ def test_it_names_what_was_changed():
     call_command("audit_verify", stdout=StringIO())
     Decision.objects.update(outcome="reject")
     err = StringIO()
-    with pytest.raises(CommandError, match="1 faults found"):
+    with pytest.raises(CommandError, match="Faults found: 1"):
         call_command("audit_verify", stderr=err)
     assert "the decision was changed after it was recorded" in err.getvalue()

@@ -79,6 +79,20 @@ def test_faulty_lines_are_named_and_the_others_stored(file):
     assert "line 3: /text must not be empty" in out.getvalue()
 
 
+def test_labels_in_csv_are_json(tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text('text,labels\nSnow,"{""spam"": 0}"\n')
+    assert run(table)["labelled"] == "1 (0 harmful)"
+
+
+@pytest.mark.parametrize("labels", ['"spam"', '["spam"]', '{"spam": 2}', "1"])
+def test_labels_of_another_form_are_refused_and_not_overlooked(file, labels):
+    file.write_text(f'{{"text": "Snow", "labels": {labels}}}\n')
+    with pytest.raises(CommandError, match="1 lines were refused"):
+        run(file)
+    assert not Content.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "fault"),
     [
