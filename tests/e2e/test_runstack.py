@@ -21,7 +21,8 @@ from reviewengine.embedded import first_run
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.plan import BASE_DIR
 
-pytestmark = pytest.mark.slow
+# One running stack for all of them: they tell its story in order, in one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runstack")]
 PATIENCE = 120.0
 UP = "Review Engine runs."
 
