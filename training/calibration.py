@@ -1,4 +1,4 @@
-"""Turns logits into probabilities, and finds the bands a policy can act on, on texts a head was not trained on."""
+"""Turns logits into probabilities, and describes a head on texts it was not trained on."""
 
 from typing import Any
 
@@ -6,12 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from training.measures import at_threshold, quality, threshold_for
+from training.measures import at_threshold, quality
 
-PRECISIONS = (0.99, 0.97, 0.95, 0.90)
-MAY_REJECT = ("spam", "sexual")
-LEAST_REJECT = 0.99  # of 1,500 sentences full of telephone numbers and addresses, 1.5 % reach .98 as spam, 0.7 % .99
-MOST_REVIEW = 0.8  # the data is harder than life: waiting for 90 % precision there would miss too much
 _POINTS = 65
 
 Floats = NDArray[np.floating]
@@ -38,24 +34,6 @@ def reliability(truth: NDArray[np.int8], scores: Floats) -> list[dict[str, float
     ]
 
 
-def bands(truth: NDArray[np.bool_], scores: Floats) -> dict[str, dict[str, float] | None]:
-    """For each wanted precision the lowest threshold that reaches it at a false positive rate of at most 1 %."""
-    return {str(wanted): _band(truth, scores, wanted) for wanted in PRECISIONS}
-
-
-def recommended(category: str, found: dict[str, dict[str, float] | None]) -> dict[str, float | None]:
-    """Where a policy may begin to review, and to reject without a person; None where it should not.
-
-    Rejecting wants 99 % precision, and a score that texts unlike the training data seldom reach.
-    """
-    usual, strict = found["0.9"], found["0.99"]
-    rejects = strict is not None and category in MAY_REJECT
-    return {
-        "review_from": min(usual["threshold"], MOST_REVIEW) if usual else 0.5,
-        "reject_from": max(strict["threshold"], LEAST_REJECT) if strict and rejects else None,
-    }
-
-
 def described(truth: NDArray[np.bool_], scores: Floats) -> dict[str, Any]:
     """Everything the model card tells of one head."""
     ranking, middle = quality(truth, scores), at_threshold(truth, scores, 0.5)
@@ -70,15 +48,4 @@ def described(truth: NDArray[np.bool_], scores: Floats) -> dict[str, Any]:
             "false_positive_rate": round(middle.false_positive_rate, 5),
         },
         "reliability": reliability(truth.astype(np.int8), scores),
-    }
-
-
-def _band(truth: NDArray[np.bool_], scores: Floats, wanted: float) -> dict[str, float] | None:
-    found = threshold_for(truth, scores, wanted)
-    if found is None:
-        return None
-    return {
-        "threshold": round(found.threshold, 4),
-        "recall": round(found.recall, 4),
-        "false_positive_rate": round(found.false_positive_rate, 5),
     }

@@ -7,7 +7,7 @@ name no group. Written for this project; no sentence is taken from a data set or
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from moderation.enums import Category
 from training.dataset import LabelledText
@@ -181,17 +181,17 @@ _CHEERFUL_SWEARING = (
     "Oh crap, I forgot {thing}.",
 )
 
-_CLEAN = {
+CLEAN = {
     Category.TOXICITY: False, Category.HARASSMENT: False, Category.HATE: False, Category.VIOLENCE: False,
     Category.SEXUAL: False, Category.PROFANITY: False, Category.SPAM: False,
 }  # fmt: skip
 _LABELS = (
-    (_MENTIONS, _CLEAN),
-    (_SPEAKING_UP, {key: False for key in _CLEAN if key != Category.TOXICITY}),
+    (_MENTIONS, CLEAN),
+    (_SPEAKING_UP, {key: False for key in CLEAN if key != Category.TOXICITY}),
     (_THREATS, {Category.VIOLENCE: True, Category.TOXICITY: True, Category.SPAM: False, Category.SEXUAL: False}),
-    (_HARMLESS_VIOLENCE, _CLEAN),
-    (_EVERYDAY, _CLEAN),
-    (_HONEST_LINKS, _CLEAN),
+    (_HARMLESS_VIOLENCE, CLEAN),
+    (_EVERYDAY, CLEAN),
+    (_HONEST_LINKS, CLEAN),
     (_SCAMS, {Category.SPAM: True, Category.HATE: False, Category.VIOLENCE: False, Category.HARASSMENT: False}),
     (
         _CHEERFUL_SWEARING,
@@ -216,6 +216,11 @@ def _filled(pattern: str, dice: random.Random) -> Iterator[str]:
         "people": _PEOPLE, "group": _GROUPS, "kin": _KIN, "place": _PLACES, "thing": _THINGS, "target": _TARGETS,
         "site": _SITES, "bait": _BAIT_SITES, "number": tuple(str(dice.randint(100, 999)) for _ in range(9)),
     }  # fmt: skip
+    return filled(pattern, slots, dice)
+
+
+def filled(pattern: str, slots: Mapping[str, Sequence[str]], dice: random.Random) -> Iterator[str]:
+    """The pattern with words of ``slots`` in its braces, at most 40 ways, in the styles that people write in."""
     used = [name for name in slots if "{" + name + "}" in pattern]
     ways = list(itertools.product(*(slots[name] for name in used)))
     for way in dice.sample(ways, min(len(ways), _MOST_OF_A_PATTERN)):

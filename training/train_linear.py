@@ -16,7 +16,8 @@ from sklearn.linear_model import LogisticRegression
 
 from moderation.detectors.normalise import normalise
 from training.artifact import check_served, empty_table, quantised, restored, write_artifact
-from training.calibration import bands, described, platt_knots, recommended
+from training.bands import bands, recommended
+from training.calibration import described, platt_knots
 from training.corrections import corrected
 from training.dataset import (
     CATEGORY_OF_LABEL,
@@ -30,6 +31,7 @@ from training.dataset import (
 from training.features import count_matrix, inverse_frequencies, tfidf
 from training.obfuscation import obfuscated
 from training.own_text import SOURCE, own_texts
+from training.plain_text import plain_texts
 
 SEED = 20261121
 FOLDS = 5
@@ -57,7 +59,8 @@ class _Task:
 def main() -> None:
     """Reads, trains, calibrates on texts each head has not seen, writes, and compares with what the product serves."""
     arguments = _arguments()
-    rows = corrected([row for path in arguments.data for row in read_labelled(path)]) + own_texts(SEED)
+    rows = corrected([row for path in arguments.data for row in read_labelled(path)])
+    rows += own_texts(SEED) + plain_texts(SEED)
     copies = obfuscated(rows, OBFUSCATED_SHARE, OBFUSCATED_WEIGHT, SEED)
     origins = list(range(len(rows))) + [place for place, _ in copies]
     rows += [copy for _, copy in copies]

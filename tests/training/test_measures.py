@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from training.bands import recommended
 from training.measures import at_threshold, quality, threshold_for
 
 
@@ -39,3 +40,10 @@ def test_the_lowest_threshold_that_keeps_both_limits_is_found():
 
 def test_too_few_texts_prove_no_threshold():
     assert threshold_for(np.array([True] * 10 + [False] * 10), np.linspace(1, 0, 20), 0.99) is None
+
+
+def test_a_band_that_catches_next_to_nothing_is_not_recommended():
+    found = {"0.9": {"threshold": 0.7, "recall": 0.03, "false_positive_rate": 0.0}, "0.99": None}
+    assert recommended("violence", found) == {"review_from": 0.5, "reject_from": None}
+    found["0.9"]["recall"] = 0.2
+    assert recommended("violence", found) == {"review_from": 0.7, "reject_from": None}
