@@ -23,7 +23,7 @@ reset: install ## delete the data of the stopped stack
 	@$(BIN)/python manage.py runstack --reset
 
 test: install-dev ## run every test on real PostgreSQL and Valkey; ARGS="-k webhooks" selects
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: install-dev ## check style, import directions, types, settings and migrations
 	$(BIN)/ruff check .

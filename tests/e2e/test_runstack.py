@@ -21,8 +21,8 @@ from reviewengine.embedded import first_run
 from reviewengine.embedded.home import Home
 from reviewengine.embedded.plan import BASE_DIR
 
-# One running stack for all of them: they tell its story in order, in one worker.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runstack")]
+# One running stack for all of them: they tell its story in order, and `--dist loadfile` keeps a file in one worker.
+pytestmark = pytest.mark.slow
 PATIENCE = 120.0
 UP = "Review Engine runs."
 
