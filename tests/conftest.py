@@ -38,6 +38,14 @@ def groups(db) -> None:
         importlib.import_module("moderation.migrations.0002_groups").make_groups(apps, None)
 
 
+@pytest.fixture(autouse=True)
+def _groups_are_there(request) -> None:
+    """Whichever test came before: every one that uses the database finds the groups."""
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames)
+    if uses_database or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("groups")
+
+
 @pytest.fixture
 def alice(groups) -> User:
     """A moderator."""

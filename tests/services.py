@@ -25,8 +25,11 @@ atexit.register(_running.close)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     """Start the services. A wrapper runs before pytest-django's own hook, which imports the settings."""
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        # pytest-django gives each worker a database of its own; this does the same for Valkey.
+        # pytest-django gives each worker a database of its own; this does the same for Valkey and the files.
         os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].partition('?')[0]}?db={int(worker[2:]) + 1}"
+        if home := os.environ.get("REVIEWENGINE_HOME"):
+            os.environ["REVIEWENGINE_HOME"] = str(Path(home, worker))
+            Path(home, worker).mkdir(exist_ok=True)
     else:
         _start_services()
     return (yield)

@@ -68,6 +68,7 @@ def test_the_pool_is_the_servers_connections_against_its_limit(scrape):
 def test_a_queues_length_is_its_messages_and_its_rows(scrape):
     broker = dependencies.get_redis_connection("default")
     register_queue_rows("webhooks", lambda: 5)
+    broker.delete("webhooks")
     broker.rpush("webhooks", b"one", b"two")
     try:
         page = scrape()

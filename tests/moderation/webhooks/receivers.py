@@ -115,7 +115,10 @@ class Receiver:
                 super().setup()
 
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
+                length = int(self.headers["content-length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # the sender died in the middle of it: nothing was received
+                    return
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 reply = receiver.take(Received(self.path, headers, body))
                 self.send_response(reply.status)
