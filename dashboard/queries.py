@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncHour
 
-from moderation.enums import CaseStatus, ContentStatus
+from moderation.enums import UNSETTLED_STATUSES, CaseStatus
 from moderation.models import Content, Decision, ReviewCase, ReviewQueue
 
 # How long a case has waited: each band ends where the next begins.
@@ -114,7 +114,7 @@ def unprocessed() -> Unprocessed:
     """What waits for a worker or is in its hands; indexes content_waiting and content_leased."""
     totals = [
         Content.objects.filter(status=status).aggregate(number=Count("*"), oldest_at=Min("created_at"))
-        for status in (ContentStatus.PENDING, ContentStatus.PROCESSING)
+        for status in UNSETTLED_STATUSES
     ]
     oldest = [total["oldest_at"] for total in totals if total["oldest_at"]]
     return Unprocessed(sum(total["number"] for total in totals), min(oldest, default=None))

@@ -51,6 +51,9 @@ class ContentStatus(TextChoices):
     DECIDED = "decided"
 
 
+UNSETTLED_STATUSES = (ContentStatus.PENDING, ContentStatus.PROCESSING)
+
+
 class DecisionSource(TextChoices):
     """Who or what decided."""
 

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from moderation import metrics
 from moderation.decisions import DecisionDraft, record_decisions
 from moderation.detectors.panel import BudgetExceeded
-from moderation.enums import ContentStatus, DecisionSource, Outcome
+from moderation.enums import UNSETTLED_STATUSES, DecisionSource, Outcome
 from moderation.in_force import detector_panel
 from moderation.judgement import Judgement, judge, judge_failed
 from moderation.leases import (
@@ -59,7 +59,7 @@ def moderate_now(*, content_id: UUID, wait_seconds: float) -> None:
     while True:
         if batch := claim_one(content_id):
             moderate(batch, budget_seconds=max(0.1, stop_at - time.monotonic()))
-        waiting = Content.objects.filter(pk=content_id, status__in=[ContentStatus.PENDING, ContentStatus.PROCESSING])
+        waiting = Content.objects.filter(pk=content_id, status__in=UNSETTLED_STATUSES)
         if time.monotonic() > stop_at or not waiting.exists():
             return
         time.sleep(0.02)

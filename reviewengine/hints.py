@@ -32,9 +32,3 @@ def hints() -> Iterator[Any]:
     except RedisError:
         _rests_until = time.monotonic() + REST_SECONDS
         raise
-
-
-def ask_again() -> None:
-    """Forgets the last failure."""
-    global _rests_until
-    _rests_until = 0.0

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from moderation.enums import ContentStatus
+from moderation.enums import UNSETTLED_STATUSES
 from moderation.models import Content, Decision, ModerationResult
-
-PENDING = (ContentStatus.PENDING, ContentStatus.PROCESSING)
 
 
 def represent(contents: Sequence[Content], *, with_text: bool = False) -> list[dict[str, Any]]:
@@ -15,7 +13,7 @@ def represent(contents: Sequence[Content], *, with_text: bool = False) -> list[d
 
     Three queries, however many contents (their authors must have been selected with them).
     """
-    settled = [content for content in contents if content.status not in PENDING]
+    settled = [content for content in contents if content.status not in UNSETTLED_STATUSES]
     results = _newest(ModerationResult, settled, "policy_version__policy")
     decisions = _newest(Decision, settled)
     return [_represent(c, results.get(c.pk), decisions.get(c.pk), with_text) for c in contents]

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
 from moderation.api.errors import Problem, problem_of, problem_response
-from moderation.api.serializers import PENDING, represent
+from moderation.api.serializers import represent
 from moderation.api.throttling import add_headers, spend
-from moderation.enums import Scope
+from moderation.enums import UNSETTLED_STATUSES, Scope
 from moderation.ingest.schemas import ContentIn, faults
 from moderation.ingest.store import Receipt, submit_content, submit_contents
 from moderation.models import Content, Policy
@@ -56,7 +56,7 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     wait = _wait_seconds(request, item)
     if wait:
         moderate_now(content_id=receipt.id, wait_seconds=wait)
-    elif receipt.accepted or receipt.status in PENDING:
+    elif receipt.accepted or receipt.status in UNSETTLED_STATUSES:
         return _answer(_brief(receipt), 202)
     return _settled(receipt, wait)
 
@@ -138,7 +138,7 @@ def _wait_seconds(request: HttpRequest, item: ContentIn) -> int:
 
 def _settled(receipt: Receipt, wait: int) -> HttpResponse:
     content = Content.objects.select_related("author").get(pk=receipt.id)
-    response = _answer(represent([content])[0], 202 if content.status in PENDING else 200)
+    response = _answer(represent([content])[0], 202 if content.status in UNSETTLED_STATUSES else 200)
     if wait:
         response["Preference-Applied"] = f"wait={wait}"
     return response

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from moderation.enums import ContentStatus, Outcome
+from moderation.enums import UNSETTLED_STATUSES, Outcome
 from moderation.ingest.files import ImportRow
 from moderation.ingest.store import submit_contents
 from moderation.models import Content
@@ -45,8 +45,7 @@ class ImportRun:
 
     def waiting(self) -> int:
         """How many of the client's contents no worker has settled yet."""
-        unsettled = [ContentStatus.PENDING, ContentStatus.PROCESSING]
-        return Content.objects.filter(client_id=self.client_id, status__in=unsettled).count()
+        return Content.objects.filter(client_id=self.client_id, status__in=UNSETTLED_STATUSES).count()
 
     def decisions(self) -> Iterator[tuple[UUID, str | None]]:
         """What became of each item, by its id."""
