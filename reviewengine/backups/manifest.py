@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from reviewengine.backups.errors import BackupError
 FORMAT = 1
 DUMP_SUFFIX = ".dump"
 MANIFEST_SUFFIX = ".json"
-_NAME = re.compile(r"[a-z0-9_-]{1,80}-(?P<time>[0-9]{8}T[0-9]{6}Z)-[0-9a-f]{6}")
+_NAME = re.compile(r"[a-z0-9_-]{1,80}-(?P<time>[0-9]{8}T[0-9]{6}Z)-[0-9]{6}")
 _TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -66,9 +65,9 @@ def _tables(facts: dict[str, Any]) -> dict[str, TableMark]:
 
 
 def new_name(database: str, now: datetime) -> str:
-    """A name that sorts by time and is not used twice."""
+    """A name that sorts by time, to the microsecond, and is not used twice."""
     safe = re.sub(r"[^a-z0-9_-]", "-", database.lower())[:80] or "database"
-    return f"{safe}-{now.astimezone(UTC).strftime(_TIME)}-{secrets.token_hex(3)}"
+    return f"{safe}-{now.astimezone(UTC).strftime(_TIME)}-{now.microsecond:06d}"
 
 
 def is_name(text: str) -> bool:

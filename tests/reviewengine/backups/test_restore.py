@@ -112,7 +112,7 @@ def test_what_is_not_a_name_is_refused(folder, name):
 
 
 def test_a_backup_that_is_not_there_is_named(folder):
-    name = "reviewengine-20260101T000000Z-abcdef"
+    name = "reviewengine-20260101T000000Z-000000"
     with pytest.raises(BackupError, match=rf"Backup target 'local' has no file {name}\.json\. See backup_list\."):
         restore_backup(name=name)
 
