@@ -47,11 +47,16 @@ class NormalisedText:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One text on its way through the detectors, normalised once for all of them."""
+    """One text on its way through the detectors, normalised and its language identified once for all of them.
+
+    ``language`` is an ISO 639-1 code, empty where not known; ``also_in`` names the languages that a considerable part
+    of a mixed text is written in.
+    """
 
     text: str
     normalised: NormalisedText
     language: str = ""
+    also_in: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +81,14 @@ class Detector(ABC):
 
     ``only_finds`` is True for a detector whose silence proves nothing (a word list): it raises scores, but a category
     counts as covered only where another detector looked too.
+
+    ``languages`` names those it can read (ISO 639-1); empty means every language. The panel hands it no other text
+    and reports its categories as not covered there. A text of unknown language is read as English.
     """
 
     name: ClassVar[str]
     only_finds: ClassVar[bool] = False
+    languages: frozenset[str] = frozenset()
     version: str
     categories: frozenset[str]
 
@@ -102,8 +111,9 @@ class DetectionReport:
 
     ``scores`` holds every category that an enabled detector covered, 0 included, and what a detector that
     ``only_finds`` found. ``unavailable`` names the categories whose detector failed this time and that no other one
-    covered (a find of a list may still stand in ``scores``); ``not_covered`` those that no enabled detector looks for.
-    ``versions`` maps detector to version, ``failures`` detector to the kind of failure, never its words.
+    covered (a find of a list may still stand in ``scores``); ``not_covered`` those that no enabled detector looks for
+    in this language. ``versions`` maps each detector that was asked to its version, ``failures`` detector to the kind
+    of failure, never its words. ``language`` is an ISO 639-1 code, empty where not known.
     """
 
     scores: dict[str, float] = field(default_factory=dict)
@@ -112,6 +122,7 @@ class DetectionReport:
     not_covered: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    language: str = ""
 
 
 def refuse_unknown_options(detector: str, options: Mapping[str, Any], known: Iterable[str]) -> None:

@@ -45,6 +45,7 @@ class LinearDetector(Detector):
     """Options: ``artifact`` (a folder, by default the shipped one); ``evidence_from`` (the score that shows spans)."""
 
     name = "linear"
+    languages = frozenset({"en"})
 
     def __init__(self, heads: Heads, evidence_from: float) -> None:
         self.version = heads.version

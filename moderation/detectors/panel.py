@@ -1,4 +1,4 @@
-"""Step 3, all enabled detectors as one: normalises once, runs each over the batch, gathers what they say."""
+"""Step 3, all enabled detectors as one: prepares each text once, runs each over the batch, gathers what they say."""
 
 import hashlib
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from moderation.detectors.base import Detection, DetectionReport, Detector, Evidence, Sample
+from moderation.detectors.language import ASSUMED, identify
 from moderation.detectors.normalise import normalise
 from moderation.detectors.worker import DetectorTimeout, DetectorWorker
 from moderation.enums import Category
@@ -31,13 +32,15 @@ class _Seat:
 
 @dataclass(slots=True)
 class _Draft:
-    """A report in the making."""
+    """A report in the making, on one sample."""
 
+    sample: Sample
     scores: dict[str, float] = field(default_factory=dict)
     evidence: dict[Evidence, None] = field(default_factory=dict)
     covered: set[str] = field(default_factory=set)
     missed: set[str] = field(default_factory=set)
     failures: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 class Panel:
@@ -57,40 +60,58 @@ class Panel:
         languages: Sequence[str] | None = None,
         budget_seconds: float | None = None,
     ) -> list[DetectionReport]:
-        """One report a text, in order. ``languages`` are BCP 47 tags, empty where not known.
+        """One report a text, in order. ``languages`` are what the clients declare: BCP 47 tags, empty for none.
 
-        A detector that raises or is too slow fails only for the texts that make it fail, and is named in their
-        reports. Raises BudgetExceeded when ``budget_seconds`` run out and no detector failed.
+        A detector is asked only about texts in a language it reads, and covers nothing in the others. One that raises
+        or is too slow fails only for the texts that make it fail, and is named in their reports. Raises
+        BudgetExceeded when ``budget_seconds`` run out and no detector failed.
         """
         deadline = time.monotonic() + (float("inf") if budget_seconds is None else budget_seconds)
         tags = languages if languages is not None else [""] * len(texts)
-        samples = [Sample(text, normalise(text), tag) for text, tag in zip(texts, tags, strict=True)]
-        drafts = [_Draft() for _ in samples]
-        if samples:
-            for seat in self._seats:
+        drafts = [_Draft(_sample(text, tag)) for text, tag in zip(texts, tags, strict=True)]
+        for seat in self._seats:
+            asked = [draft for draft in drafts if _reads(seat.detector, draft.sample)]
+            if asked:
                 failed_before = any(draft.failures for draft in drafts)
-                started = time.monotonic()
-                readings = _readings(seat, samples, deadline, may_raise=not failed_before)
-                self.watch(seat.detector.name, time.monotonic() - started)
-                for draft, reading in zip(drafts, readings, strict=True):
-                    _enter(draft, seat.detector, reading)
-        return [self._report(draft) for draft in drafts]
+                self._ask(seat, asked, deadline, may_raise=not failed_before)
+        return [_report(draft) for draft in drafts]
+
+    def _ask(self, seat: _Seat, drafts: Sequence[_Draft], deadline: float, *, may_raise: bool) -> None:
+        """Enters what one detector says into the drafts of the texts that it reads."""
+        started = time.monotonic()
+        readings = _readings(seat, [draft.sample for draft in drafts], deadline, may_raise=may_raise)
+        self.watch(seat.detector.name, time.monotonic() - started)
+        for draft, reading in zip(drafts, readings, strict=True):
+            _enter(draft, seat.detector, reading)
 
     def warm_up(self) -> None:
         """Runs everything once, so that the first real text does not pay for loading."""
         self.detect(["A first look at nothing much."])
 
-    def _report(self, draft: _Draft) -> DetectionReport:
-        unavailable = draft.missed - draft.covered
-        told = draft.scores.keys() | unavailable
-        return DetectionReport(
-            scores=draft.scores,
-            evidence=tuple(draft.evidence)[:MOST_EVIDENCE],
-            unavailable=frozenset(unavailable),
-            not_covered=tuple(name for name in Category.values if name not in told),
-            versions=dict(self.versions),
-            failures=draft.failures,
-        )
+
+def _sample(text: str, declared: str) -> Sample:
+    normalised = normalise(text)
+    found = identify(text, normalised.text, declared)
+    return Sample(text, normalised, found.language, found.also_in)
+
+
+def _reads(detector: Detector, sample: Sample) -> bool:
+    """Whether the text, or a considerable part of it, is in a language of the detector."""
+    return not detector.languages or bool(detector.languages & {sample.language or ASSUMED, *sample.also_in})
+
+
+def _report(draft: _Draft) -> DetectionReport:
+    unavailable = draft.missed - draft.covered
+    told = draft.scores.keys() | unavailable
+    return DetectionReport(
+        scores=draft.scores,
+        evidence=tuple(draft.evidence)[:MOST_EVIDENCE],
+        unavailable=frozenset(unavailable),
+        not_covered=tuple(name for name in Category.values if name not in told),
+        versions=draft.versions,
+        failures=draft.failures,
+        language=draft.sample.language,
+    )
 
 
 def _readings(seat: _Seat, samples: Sequence[Sample], deadline: float, *, may_raise: bool) -> _Readings:
@@ -135,6 +156,7 @@ def _attempt(seat: _Seat, samples: Sequence[Sample], seconds: float) -> Sequence
 
 def _enter(draft: _Draft, detector: Detector, reading: Sequence[Detection] | str) -> None:
     """Adds one detector's reading of one text to its draft."""
+    draft.versions[detector.name] = detector.version
     if isinstance(reading, str):
         draft.failures[detector.name] = reading
         draft.missed |= detector.categories
