@@ -64,7 +64,7 @@ def _file(path: Path, shared: Mapping[str, Sequence[str]], dice: random.Random) 
             if labels is None:
                 raise CorpusFault(f"{where}: a sentence stands before the first @ line.")
             for text in _written_out(line, lists, dice, where):
-                yield LabelledText(text, SOURCE, labels)
+                yield LabelledText(text, SOURCE, labels, group=line)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from moderation.enums import Category
 
-# The data's names and ours. Not here: self_harm, of which the data holds no positive example.
+# The data's names and ours. Of self_harm the data holds no positive example.
 CATEGORY_OF_LABEL = {
     "toxicity": Category.TOXICITY.value,
     "harassment": Category.HARASSMENT.value,
@@ -21,6 +21,7 @@ CATEGORY_OF_LABEL = {
     "sexual": Category.SEXUAL.value,
     "profanity": Category.PROFANITY.value,
     "spam": Category.SPAM.value,
+    "self_harm": Category.SELF_HARM.value,
 }
 UNKNOWN = -1
 
@@ -29,13 +30,15 @@ UNKNOWN = -1
 class LabelledText:
     """One row. ``labels`` maps our category to True or False; a category that is absent is unknown, not False.
 
-    ``weights`` says how much a label counts where that is not 1.
+    ``weights`` says how much a label counts where that is not 1. Texts of one ``group`` are variants of each other and
+    stay on one side of every split.
     """
 
     text: str
     source: str
     labels: dict[str, bool]
     weights: dict[str, float] = field(default_factory=dict)
+    group: str = ""
 
 
 def read_labelled(path: Path) -> list[LabelledText]:
