@@ -42,6 +42,22 @@ class Outcome(TextChoices):
 FINAL_OUTCOMES = (Outcome.APPROVE, Outcome.REJECT)
 
 
+class MediaSource(TextChoices):
+    """How an image came: sent before its content, within it, or named by its address."""
+
+    UPLOAD = "upload"
+    BASE64 = "base64"
+    URL = "url", "URL"
+
+
+class HashBankAction(TextChoices):
+    """What it means that a bank knows an image."""
+
+    BLOCK = "block"
+    ALLOW = "allow"
+    REVIEW = "review"
+
+
 class ContentStatus(TextChoices):
     """Where a content is in the flow."""
 

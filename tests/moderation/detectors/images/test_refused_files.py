@@ -1,0 +1,62 @@
+"""What cannot be used is refused with a code and the mend, in bounded time and memory."""
+
+import tracemalloc
+
+import pytest
+
+from moderation.detectors.images.decode import ImageLimits, decode
+from moderation.detectors.images.faults import ImageFault
+from tests.images import animation, encoded, huge_png, pattern, photo
+
+LIMITS = ImageLimits()
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+REFUSED = {
+    "nothing": (b"", "empty"),
+    "a script in an SVG": (SVG, "vector_image"),
+    "an SVG after blanks": (b" \n\t" + SVG[21:], "vector_image"),
+    "a web page that goes on as a GIF": (b"<script>/*" + animation(1), "vector_image"),
+    "a PDF": (b"%PDF-1.7\n" + bytes(100), "vector_image"),
+    "random bytes": (bytes(range(256)) * 4, "unknown_format"),
+    "a TIFF": (encoded(pattern(), "TIFF"), "unknown_format"),
+    "a BMP": (encoded(pattern(), "BMP"), "unknown_format"),
+    "a JPEG that ends early": (photo()[:-900], "broken_image"),
+    "a PNG that ends early": (encoded(pattern(), "PNG")[:-900], "broken_image"),
+    "a header and nothing else": (photo()[:20], "unknown_format"),
+    "5,000 frames": (animation(5000, side=8), "too_many_frames"),
+}
+
+
+@pytest.mark.parametrize(("data", "code"), REFUSED.values(), ids=REFUSED.keys())
+def test_refused_with_its_code(data, code):
+    with pytest.raises(ImageFault) as refusal:
+        decode(data, LIMITS)
+    assert refusal.value.code == code
+
+
+def test_too_many_bytes_are_not_even_looked_at():
+    with pytest.raises(ImageFault, match="At most 1000 bytes are accepted"):
+        decode(photo(), ImageLimits(max_bytes=1000))
+
+
+def test_a_decompression_bomb_is_refused_by_its_header():
+    bomb = huge_png(30_000, 30_000)
+    tracemalloc.start()
+    with pytest.raises(ImageFault) as refusal:
+        decode(bomb, LIMITS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert refusal.value.code == "too_many_pixels"
+    assert len(bomb) < 200_000
+    assert peak < 5_000_000
+
+
+def test_frames_count_by_their_pixels_too():
+    with pytest.raises(ImageFault) as refusal:
+        decode(animation(40, side=64), ImageLimits(max_pixels=64 * 64 * 2))
+    assert refusal.value.code == "too_many_frames"
+
+
+def test_a_fault_never_quotes_the_file():
+    with pytest.raises(ImageFault) as refusal:
+        decode(b"secret words " * 50, LIMITS)
+    assert "secret" not in str(refusal.value)
