@@ -1,14 +1,34 @@
-"""Step 3, which language a text is written in: the script decides where it can, else what the client declares."""
+"""Step 3, which language a text is written in: by its script where that decides, else by its letters, with a margin."""
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from moderation.detectors.scripts import LATIN, NEVER_LATIN, SCRIPTS, count_letters, words_in
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 ASSUMED = "en"  # how a text of unknown language is read
+_READ = 4_000  # characters: enough to tell the language, and a bound on the time
+_PIECES = 4  # a longer text is read in so many places
+_FEWEST_LETTERS = 10  # fewer Latin letters than this may be slang or a name of anywhere
+_SHORT = 40  # letters; below it the model must be surer
+_SURE_OF_SHORT, _SURE = 0.9, 0.8
 _PART_LETTERS = 20  # and a quarter of all letters: what counts as a considerable part of a mixed text
 _PART_SHARE = 0.25
-_FEWEST_LETTERS = 3
-_READ = 4_000  # characters: enough to tell the language, and a bound on the time
+_CLAUSE_LETTERS = 20
+
+# Languages so alike that the model parts them by chance: together they are sure not to be English.
+_ALIKE = (frozenset({"id", "ms"}), frozenset({"da", "no", "sv"}), frozenset({"cs", "sk"}), frozenset({"hr", "sl"}))
+
+# Addresses, mentions, tags and whatever holds a digit say nothing of the language around them.
+_NO_WORD = re.compile(r"[@#\d]|://|^www\.")
+_CLAUSE_END = re.compile(r"[.!?;\n\u2026]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,66 +39,115 @@ class Found:
     also_in: frozenset[str] = frozenset()
 
 
-_LATIN = "latin"
-# Scripts, and the language each is taken for: the most written one where several share it.
-_SCRIPTS: tuple[tuple[str, str, str], ...] = (
-    (_LATIN, "", "A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff"),
-    ("greek", "el", "\u0370-\u03ff\u1f00-\u1fff"),
-    ("cyrillic", "ru", "\u0400-\u052f\u1c80-\u1c8f"),
-    ("armenian", "hy", "\u0531-\u0587"),
-    ("hebrew", "he", "\u05d0-\u05f2"),
-    ("arabic", "ar", "\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc"),
-    ("devanagari", "hi", "\u0900-\u097f"),
-    ("bengali", "bn", "\u0980-\u09ff"),
-    ("gurmukhi", "pa", "\u0a00-\u0a7f"),
-    ("gujarati", "gu", "\u0a80-\u0aff"),
-    ("oriya", "or", "\u0b00-\u0b7f"),
-    ("tamil", "ta", "\u0b80-\u0bff"),
-    ("telugu", "te", "\u0c00-\u0c7f"),
-    ("kannada", "kn", "\u0c80-\u0cff"),
-    ("malayalam", "ml", "\u0d00-\u0d7f"),
-    ("sinhala", "si", "\u0d80-\u0dff"),
-    ("thai", "th", "\u0e00-\u0e7f"),
-    ("lao", "lo", "\u0e80-\u0eff"),
-    ("tibetan", "bo", "\u0f00-\u0fff"),
-    ("burmese", "my", "\u1000-\u109f"),
-    ("georgian", "ka", "\u10a0-\u10ff\u1c90-\u1cbf"),
-    ("ethiopic", "am", "\u1200-\u137f"),
-    ("khmer", "km", "\u1780-\u17ff"),
-    ("kana", "ja", "\u3041-\u30ff\u31f0-\u31ff"),
-    ("hangul", "ko", "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"),
-    ("han", "zh", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"),
-)
-_LANGUAGE_OF = {script: language for script, language, _ in _SCRIPTS}
-_RUNS = re.compile("|".join(f"(?P<{script}>[{ranges}]+)" for script, _, ranges in _SCRIPTS))
-
-
 def identify(text: str, normalised: str, declared: str = "") -> Found:
-    """The language of ``text``. ``declared`` is a BCP 47 tag: believed, unless the script contradicts it."""
-    letters = _letters(normalised[:_READ])
-    if sum(letters.values()) < _FEWEST_LETTERS:
-        return Found(_primary(declared))
+    """The language of ``text``, whose disguises are off in ``normalised``. Never raises; the time is bounded.
+
+    ``declared`` is a BCP 47 tag from the client. It is believed, unless the script contradicts it: Arabic letters are
+    not German, and Latin ones are Russian only where they are not identified as another language and are no mere "ok".
+    """
+    claim = "" if declared[:3].lower() in ("und", "mul", "zxx") else declared.partition("-")[0].lower()
+    letters = count_letters(normalised)
+    if not letters:
+        return Found(claim)
     script = max(letters, key=lambda name: letters[name])
-    language = _primary(declared) if script == _LATIN else _LANGUAGE_OF[script]
-    return Found(language, frozenset(_parts(letters, script)))
+    if script != LATIN:
+        part = _considerable(letters.get(LATIN, 0), sum(letters.values()))
+        return Found(_of_script(text, script, claim), frozenset({ASSUMED}) if part else frozenset())
+    words = _latin_words(text, normalised)
+    language = _of_latin(words, claim, romanised="-latn" in declared.lower())
+    foreign = language not in ("", ASSUMED)
+    return Found(language, frozenset({ASSUMED}) if foreign and _english_part(words) else frozenset())
 
 
-def _letters(text: str) -> dict[str, int]:
-    """How many letters of each script there are."""
-    letters: dict[str, int] = {}
-    for match in _RUNS.finditer(text):
-        script = match.lastgroup or ""
-        letters[script] = letters.get(script, 0) + len(match[0])
-    return letters
+def _of_script(text: str, script: str, claim: str) -> str:
+    """A script that several languages share: the declared one of them, else the likeliest."""
+    languages = SCRIPTS[script].languages
+    if claim in languages or len(languages) == 1:
+        return claim if claim in languages else languages[0]
+    best, sureness = _likeliest(words_in(_places(text), script), languages)
+    return best if sureness >= _SURE else languages[0]
 
 
-def _parts(letters: dict[str, int], main: str) -> Iterable[str]:
-    """A considerable Latin part beside another script is read as if it stood alone."""
-    latin = letters.get(_LATIN, 0)
-    if main != _LATIN and latin >= _PART_LETTERS and latin >= _PART_SHARE * sum(letters.values()):
-        yield ASSUMED
+def _of_latin(words: str, claim: str, *, romanised: bool) -> str:
+    if claim and (romanised or claim not in NEVER_LATIN):
+        return claim
+    letters = sum(map(str.isalpha, words))
+    if letters < _FEWEST_LETTERS:
+        return ""
+    best, sureness = _likeliest(words_in(words, LATIN), SCRIPTS[LATIN].languages)
+    if best == ASSUMED:
+        return ASSUMED if sureness >= 0.5 else claim
+    return best if sureness >= (_SURE if letters >= _SHORT else _SURE_OF_SHORT) else claim
 
 
-def _primary(tag: str) -> str:
-    """The language of a BCP 47 tag: ``en`` of ``en-GB``."""
-    return tag.partition("-")[0].lower()
+def _latin_words(text: str, normalised: str) -> str:
+    """The words as written, for accents tell languages apart; without disguises where Latin letters were disguised."""
+    written, plain = _places(text), _places(normalised)
+    if not written.isascii():
+        written = unicodedata.normalize("NFC", written)
+        if count_letters(written).get(LATIN, 0) < 0.9 * count_letters(plain).get(LATIN, 0):
+            written = plain
+    lines = written.lower().split("\n")
+    return "\n".join(" ".join(word for word in line.split() if not _NO_WORD.search(word)) for line in lines)
+
+
+def _places(text: str) -> str:
+    """The text, of a long one some pieces from all over it."""
+    if len(text) <= _READ:
+        return text
+    step, size = len(text) // _PIECES, _READ // _PIECES
+    return "\n".join(text[at * step : at * step + size] for at in range(_PIECES))
+
+
+def _considerable(letters: int, total: int) -> bool:
+    return letters >= _PART_LETTERS and letters >= _PART_SHARE * total
+
+
+def _english_part(words: str) -> bool:
+    """Whether some of the clauses are surely English, and together a considerable part."""
+    clauses = list(_clauses(words))
+    total = sum(map(len, clauses))
+    english = 0
+    for clause in clauses:
+        best, sureness = _likeliest(clause, SCRIPTS[LATIN].languages)
+        if best == ASSUMED and sureness >= _SURE:
+            english += len(clause)
+            if _considerable(english, total):
+                return True
+    return False
+
+
+def _clauses(words: str) -> Iterator[str]:
+    """The Latin words clause by clause, short ones joined to the next."""
+    clause = ""
+    for piece in _CLAUSE_END.split(words):
+        clause = f"{clause} {words_in(piece, LATIN)}".strip()
+        if len(clause) >= _CLAUSE_LETTERS:
+            yield clause
+            clause = ""
+    if clause:
+        yield clause
+
+
+def _likeliest(words: str, languages: tuple[str, ...]) -> tuple[str, float]:
+    """The likeliest of ``languages``, and the probability that it is that one or one much alike."""
+    ranked = _model(languages).rank(words)
+    best, sureness = ranked[0]
+    alike = next((family for family in _ALIKE if best in family), frozenset())
+    return best, sureness + sum(share for language, share in ranked[1:] if language in alike)
+
+
+@lru_cache(maxsize=len(SCRIPTS))
+def _model(languages: tuple[str, ...]) -> "LanguageIdentifier":
+    """The model, narrowed to the languages in question."""
+    model = copy(_whole_model())
+    model.set_languages(set(languages) & set(model.labels))
+    return model
+
+
+@lru_cache(maxsize=1)
+def _whole_model() -> "LanguageIdentifier":
+    # 80 MB that only a process which reads texts should pay for.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
