@@ -20,8 +20,8 @@ from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.sections import Section, section_of
 from moderation.enums import EventType
 from moderation.models import WebhookEndpoint, WebhookEvent
+from moderation.outbound.guard import UnsafeUrl
 from moderation.webhooks.endpoints import check_endpoint_url, disable_endpoint, enable_endpoint, rotate_secret
-from moderation.webhooks.guard import UnsafeUrl
 from moderation.webhooks.signing import new_secret
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from moderation.metrics import count_deliveries
 from moderation.models import WebhookEndpoint, WebhookEvent
+from moderation.outbound.guard import UnsafeUrl, find_route
 from moderation.webhooks.answers import Answer, Meaning
 from moderation.webhooks.claims import Claim, claim_events
-from moderation.webhooks.guard import UnsafeUrl, find_route
 from moderation.webhooks.options import lease_time, webhook_options
 from moderation.webhooks.payloads import encode
 from moderation.webhooks.records import Round, record_round

@@ -11,7 +11,7 @@ from django.utils import timezone
 from moderation.audit import record_audit
 from moderation.enums import EventType
 from moderation.models import ApiClient, WebhookEndpoint
-from moderation.webhooks.guard import Target, check_url
+from moderation.outbound.guard import Target, check_url
 from moderation.webhooks.options import webhook_options
 from moderation.webhooks.outbox import wake_delivery
 from moderation.webhooks.signing import new_secret

@@ -1,23 +1,18 @@
 """HTTP to one receiver: connections go to the checked addresses, are kept alive, and end when their time is up."""
 
-import contextlib
 import http.client
-import os
-import socket
 import ssl
-import sys
 import threading
 import time
 from collections.abc import Mapping
 
-import certifi
 from django.utils import timezone
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
+from moderation.outbound.connections import Connection, connect, trusting_context
+from moderation.outbound.guard import Route
 from moderation.webhooks.answers import OVERLOADED, Answer
-from moderation.webhooks.guard import Route
 from moderation.webhooks.schedule import read_retry_after
 
 MAX_ANSWER_BYTES = 16_384
@@ -27,68 +22,16 @@ FIXED_HEADERS = {"content-type": "application/json", "user-agent": "ReviewEngine
 DROPPED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
-class _Pinned:
-    """What makes a connection go to the route's addresses, whatever DNS says by now, and stop when it is overdue.
-
-    The host name stays the connection's own: TLS names it and checks the certificate against it.
-    """
-
-    route: Route
-    overdue_at = float("inf")
-    overdue = False
-    wire: socket.socket | None = None
-    port: int
-
-    def _new_conn(self) -> socket.socket:
-        error: OSError = OSError("no address")
-        for address in self.route.addresses:
-            try:
-                found = socket.create_connection((address, self.port), timeout=self.remaining())
-            except OSError as failure:
-                error = failure
-                continue
-            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            found.settimeout(self.remaining())
-            sys.audit("http.client.connect", self, address, self.port)
-            return found
-        raise error
-
-    def remaining(self) -> float:
-        """Seconds left of this attempt. Raises TimeoutError when there are none."""
-        left = self.overdue_at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
-
-    def abort(self) -> None:
-        """Called by another thread: whatever this connection waits for ends now."""
-        self.overdue = True
-        if self.wire is not None:
-            with contextlib.suppress(OSError):  # it ended by itself
-                self.wire.shutdown(socket.SHUT_RDWR)
-
-
-class _PinnedHttp(_Pinned, HTTPConnection):
-    pass
-
-
-class _PinnedHttps(_Pinned, HTTPSConnection):
-    pass
-
-
-_Connection = _PinnedHttp | _PinnedHttps
-
-
 class Receiver:
     """A client's receiver for the length of one drain. Thread-safe; close it when done."""
 
     def __init__(self, route: Route, *, timeout_seconds: float) -> None:
         self._route = route
         self._timeout = timeout_seconds
-        self._tls = _trusting_context() if route.target.scheme == "https" else None
+        self._tls = trusting_context() if route.target.scheme == "https" else None
         self._lock = threading.Lock()
-        self._idle: list[_Connection] = []
-        self._busy: set[_Connection] = set()
+        self._idle: list[Connection] = []
+        self._busy: set[Connection] = set()
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Sends ``body`` once and answers what came back; never raises for what the network or the receiver does."""
@@ -124,7 +67,7 @@ class Receiver:
         for connection in idle:
             connection.close()
 
-    def _exchange(self, connection: _Connection, body: bytes, headers: Mapping[str, str], started: float) -> Answer:
+    def _exchange(self, connection: Connection, body: bytes, headers: Mapping[str, str], started: float) -> Answer:
         connection.timeout = connection.remaining()
         connection.request(
             "POST",
@@ -148,9 +91,9 @@ class Receiver:
             connection.close()
         return Answer(duration, response.status, retry_after=read_retry_after(pause, now=timezone.now()))
 
-    def _take(self, started: float) -> tuple[_Connection, bool]:
+    def _take(self, started: float) -> tuple[Connection, bool]:
         with self._lock:
-            connection = self._idle.pop() if self._idle else self._new()
+            connection = self._idle.pop() if self._idle else connect(self._route, self._tls)
             connection.overdue, connection.overdue_at, connection.wire = False, started + self._timeout, None
             self._busy.add(connection)
         kept = connection.sock is not None
@@ -159,24 +102,14 @@ class Receiver:
             kept = False
         return connection, kept
 
-    def _new(self) -> _Connection:
-        target = self._route.target
-        connection: _Connection
-        if self._tls is None:
-            connection = _PinnedHttp(target.host, target.port)
-        else:
-            connection = _PinnedHttps(target.host, target.port, ssl_context=self._tls)
-        connection.route = self._route
-        return connection
-
-    def _put_back(self, connection: _Connection) -> None:
+    def _put_back(self, connection: Connection) -> None:
         with self._lock:
             self._busy.discard(connection)
             if connection.overdue:
                 connection.close()
             self._idle.append(connection)
 
-    def _in_words(self, error: Exception, connection: _Connection) -> str:
+    def _in_words(self, error: Exception, connection: Connection) -> str:
         if connection.overdue or isinstance(error, TimeoutError):
             return f"no answer within {self._timeout:g} s"
         if isinstance(error, ssl.SSLCertVerificationError):
@@ -200,14 +133,3 @@ def _read_to_end(response: HTTPResponse) -> bool:
 
 def _since(started: float) -> float:
     return round((time.monotonic() - started) * 1000, 2)
-
-
-def _trusting_context() -> ssl.SSLContext:
-    """Trusts what the system trusts and, unless an operator chose with SSL_CERT_FILE, certifi's list.
-
-    A bare machine has no list of its own.
-    """
-    context = ssl.create_default_context()
-    if "SSL_CERT_FILE" not in os.environ:
-        context.load_verify_locations(certifi.where())
-    return context

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from moderation.enums import EventType
 from moderation.models import ApiClient
+from moderation.outbound.guard import UnsafeUrl
 from moderation.webhooks.endpoints import create_endpoint
-from moderation.webhooks.guard import UnsafeUrl
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ import pytest
 
 from moderation.enums import EventStatus
 from moderation.models import WebhookDelivery, WebhookEvent
-from moderation.webhooks import guard
+from moderation.outbound import guard
+from moderation.outbound.guard import Route, Target
 from moderation.webhooks.delivery import drain
-from moderation.webhooks.guard import Route, Target
 from moderation.webhooks.transport import Receiver as Sender
 from tests import factories
 from tests.moderation.webhooks.receivers import Receiver

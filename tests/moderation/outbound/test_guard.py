@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from moderation.webhooks.guard import Target, UnsafeUrl, check_url, find_route, is_allowed
+from moderation.outbound.guard import Target, UnsafeUrl, check_url, find_route, is_allowed
 
 
 def check(url, *, allow_http=False, allow_networks=()):

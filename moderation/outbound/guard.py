@@ -1,6 +1,6 @@
-"""Where a webhook may go: a public address, or an internal network that the configuration names.
+"""Where a webhook or a look at an image may go: a public address, or an internal network that the configuration names.
 
-An endpoint's URL comes from outside, and our workers stand inside. So the URL is parsed once, its host is resolved
+The URL comes from outside, and our workers stand inside. So the URL is parsed once, its host is resolved
 once, every address it has must be allowed, and the connection is made to those very addresses: a name that answers
 differently the next time changes nothing. The tables are IANA's special-purpose address registries (RFC 6890 and
 what was added since), written out because Python's own differ between its versions.
@@ -36,7 +36,7 @@ _ENDS_IN_NUMBER = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE)
 
 
 class UnsafeUrl(ValueError):
-    """A URL that no webhook may be sent to; the message names the fault and the mend."""
+    """A URL that must not be called; the message names the fault and the mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,10 @@ class Route:
     addresses: tuple[str, ...]
 
 
-def check_url(url: str, *, allow_http: bool, allow_networks: Sequence[str]) -> Target:
+def check_url(url: str, *, allow_http: bool, allow_networks: Sequence[str], section: str = "webhooks") -> Target:
     """Takes ``url`` apart and checks all that can be known without asking DNS.
+
+    ``section`` of the configuration is the one that a message names as the place to allow more.
 
     Raises UnsafeUrl: another scheme than https (or http, where allowed), user information, a fragment, characters
     that do not belong into a URL, a port that is not a web server's, a host that is an internal address or a number.
@@ -69,27 +71,34 @@ def check_url(url: str, *, allow_http: bool, allow_networks: Sequence[str]) -> T
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise UnsafeUrl(f"This is not a URL ({error}). Write it like https://example.com/hook.") from error
-    scheme = _checked_scheme(parts.scheme, allow_http)
+        raise UnsafeUrl(f"This is not a URL ({error}). Write it like https://example.com/path.") from error
+    scheme = _checked_scheme(parts.scheme, allow_http, section)
     if "@" in parts.netloc:
-        raise UnsafeUrl("The URL holds a user name or a password. Remove them: the signature says who is calling.")
+        raise UnsafeUrl("The URL holds a user name or a password. Remove them.")
     if "#" in url:
         raise UnsafeUrl("The URL holds a fragment (#…), which is never sent. Remove it.")
-    host = _checked_host(parts.hostname or "", allow_networks)
+    host = _checked_host(parts.hostname or "", allow_networks, section)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(scheme, host, _checked_port(port, scheme), path)
 
 
-def find_route(url: str, *, allow_http: bool, allow_networks: Sequence[str], resolve: Resolver | None = None) -> Route:
+def find_route(
+    url: str,
+    *,
+    allow_http: bool,
+    allow_networks: Sequence[str],
+    section: str = "webhooks",
+    resolve: Resolver | None = None,
+) -> Route:
     """Checks ``url`` and every address its host has now.
 
     Raises UnsafeUrl when one of them is not allowed, and OSError when the host cannot be resolved.
     """
-    target = check_url(url, allow_http=allow_http, allow_networks=allow_networks)
+    target = check_url(url, allow_http=allow_http, allow_networks=allow_networks, section=section)
     found = tuple(dict.fromkeys((resolve or system_resolve)(target.host, target.port)))
     for address in found:
         if not is_allowed(ipaddress.ip_address(address), allow_networks):
-            raise UnsafeUrl(_refusal(f"{target.host} is at {address}, which is not a public address."))
+            raise UnsafeUrl(_refusal(f"{target.host} is at {address}, which is not a public address.", section))
     if not found:
         raise OSError(f"{target.host} has no address")
     return Route(target, found)
@@ -101,7 +110,7 @@ def system_resolve(host: str, port: int) -> list[str]:
 
 
 def is_allowed(address: Address, allow_networks: Sequence[str]) -> bool:
-    """Whether a webhook may connect to ``address``: public, or inside one of ``allow_networks`` (CIDR).
+    """Whether we may connect to ``address``: public, or inside one of ``allow_networks`` (CIDR).
 
     An IPv4 address inside an IPv6 one (mapped, NAT64) is judged as what it is; other forms that embed one, such as
     6to4 and Teredo, are never public.
@@ -124,9 +133,9 @@ def _unwrapped(address: Address) -> Address:
     return address
 
 
-def _checked_scheme(scheme: str, allow_http: bool) -> str:
+def _checked_scheme(scheme: str, allow_http: bool, section: str) -> str:
     if scheme == "http" and not allow_http:
-        raise UnsafeUrl("The URL is not encrypted. Use https, or set webhooks.allow_http on a network of your own.")
+        raise UnsafeUrl(f"The URL is not encrypted. Use https, or set {section}.allow_http on a network of your own.")
     if scheme not in WEB_PORTS:
         raise UnsafeUrl("The URL must begin with https://.")
     return scheme
@@ -140,16 +149,16 @@ def _checked_port(port: int | None, scheme: str) -> int:
     raise UnsafeUrl(f"Port {port} is not a web server's. Use 443, 80 or one from {FIRST_UNPRIVILEGED_PORT} on.")
 
 
-def _checked_host(host: str, allow_networks: Sequence[str]) -> str:
+def _checked_host(host: str, allow_networks: Sequence[str], section: str) -> str:
     address = _literal(host)
     if address is not None:
         if not is_allowed(address, allow_networks):
-            raise UnsafeUrl(_refusal(f"{host} is not a public address."))
+            raise UnsafeUrl(_refusal(f"{host} is not a public address.", section))
         return str(address)
     if _ENDS_IN_NUMBER.search(host):
         raise UnsafeUrl(f"{host!r} is an address in disguise. Write it in its usual form, or use a name.")
     if not _HOST_NAME.fullmatch(host) or len(host) > 253:
-        raise UnsafeUrl(f"{host!r} is not a host name. Write the URL like https://example.com/hook.")
+        raise UnsafeUrl(f"{host!r} is not a host name. Write the URL like https://example.com/path.")
     return host
 
 
@@ -162,5 +171,5 @@ def _literal(host: str) -> Address | None:
     return None if isinstance(address, ipaddress.IPv6Address) and address.scope_id else address
 
 
-def _refusal(fault: str) -> str:
-    return f"{fault} Use a public address, or name its network in webhooks.allow_networks."
+def _refusal(fault: str, section: str) -> str:
+    return f"{fault} Use a public address, or name its network in {section}.allow_networks."
