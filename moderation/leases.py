@@ -24,8 +24,8 @@ def claim_batch() -> list[Content]:
 
 
 def claim_one(content_id: UUID) -> list[Content]:
-    """Leases that one content, if it waits."""
-    return claim(pk=content_id)
+    """Leases that one content, if it waits. With images it is a worker's: a web process loads no image model."""
+    return claim(pk=content_id, image_count=0)
 
 
 def claim_exhausted() -> list[Content]:

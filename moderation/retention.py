@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from moderation.decisions import DecisionDraft, record_decisions
 from moderation.enums import FINAL_OUTCOMES, CaseStatus, ContentStatus, DecisionSource, EventStatus, Outcome
-from moderation.models import AuditEntry, Author, Content, ContentVersion, ReviewCase, WebhookEvent
+from moderation.media.store import delete_files, forget_media, unused_files
+from moderation.models import AuditEntry, Author, Content, ContentVersion, MediaFile, ReviewCase, WebhookEvent
 from moderation.review.queue import cancel_cases
 from reviewengine import conf
 
@@ -24,6 +25,7 @@ ERASED_RULE = "erased"
 BLANK: dict[str, Any] = {
     "text": "",
     "text_digest": "",
+    "image_count": 0,
     "metadata": {},
     "conversation_id": "",
     "parent_external_id": "",
@@ -47,7 +49,7 @@ class _Rule:
     label: str
     rows: QuerySet[Any]
     age_field: str
-    days: int
+    days: float
     work: Callable[[list[Any]], object]
 
     def expired(self, now: datetime) -> QuerySet[Any]:
@@ -71,6 +73,7 @@ def erase_contents(*, contents: Sequence[Content], actor: str, reason: str) -> i
     cancel_cases(content_ids=keys)
     _settle_undecided([content for content in whole if content.status != ContentStatus.DECIDED], actor)
     ContentVersion.objects.filter(content__in=keys).delete()
+    forget_media(content_ids=keys)
     now = timezone.now()
     Content.objects.filter(pk__in=keys).update(**BLANK, erased_at=now, updated_at=now)
     _forget_authors({content.author_id for content in whole if content.author_id})
@@ -112,7 +115,7 @@ def clean_up(
     holds are left for the next run, as is content with an open case. ``now``: the moment that ages are counted from.
     """
     now = now or timezone.now()
-    rules = _content_rules(older_than_days) + ([] if older_than_days else _event_rules())
+    rules = _content_rules(older_than_days) + ([] if older_than_days else [*_event_rules(), _upload_rule()])
     act = _count if dry_run else _work_off
     return CleanUpReport({rule.label: act(rule, now) for rule in rules}, dry_run)
 
@@ -148,12 +151,27 @@ def _event_rules() -> list[_Rule]:
     ]
 
 
+def _upload_rule() -> _Rule:
+    """Images that were sent and never used, or whose last content is gone."""
+    return _Rule(
+        label="images deleted, used by no content",
+        rows=unused_files().order_by("used_at"),
+        age_field="used_at",
+        days=conf.load().images.unused_hours / 24,
+        work=_delete_uploads,
+    )
+
+
 def _erase_for_age(contents: list[Content]) -> None:
     erase_contents(contents=contents, actor="system", reason="older than the configuration keeps")
 
 
 def _delete_events(events: list[WebhookEvent]) -> None:
     WebhookEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
+
+
+def _delete_uploads(files: list[MediaFile]) -> None:
+    delete_files(files=files)
 
 
 def _count(rule: _Rule, now: datetime) -> int:

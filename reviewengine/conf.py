@@ -23,7 +23,9 @@ from reviewengine.sections import (
     Api,
     Backups,
     DetectorOptions,
+    Images,
     Logging,
+    NearDuplicates,
     Pipeline,
     Retention,
     Review,
@@ -76,6 +78,8 @@ class Config(BaseSettings):
     api: Api = Api()
     pipeline: Pipeline = Pipeline()
     detectors: dict[str, DetectorOptions] = {}
+    images: Images = Images()
+    near_duplicates: NearDuplicates = NearDuplicates()
     review: Review = Review()
     webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()

@@ -1,6 +1,7 @@
 """The sections of the configuration: what each value is called, its type, its bounds and its default."""
 
 import ipaddress
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -66,6 +67,85 @@ class DetectorOptions(Section):
     enabled: bool = True
     timeout_seconds: float = Field(10.0, gt=0)
     options: Annotated[dict[str, Any], BeforeValidator(_scalars)] = {}
+
+
+class ImageFetch(Section):
+    """Looking at an image whose address a client named. Public addresses only, unless ``allow_networks`` names more.
+
+    ``timeout_seconds`` is for one image, redirects included; ``batch_seconds`` for all images of a batch.
+    """
+
+    timeout_seconds: float = Field(10.0, gt=0)
+    batch_seconds: float = Field(20.0, gt=0)
+    max_redirects: int = Field(3, ge=0, le=10)
+    allow_http: bool = True
+    allow_networks: list[Network] = []
+
+
+class MediaStorage(Section):
+    """Where images lie: a folder (a relative one under REVIEWENGINE_HOME), or a bucket of S3 or a compatible store.
+
+    Without keys, S3's usual ways to find them count (environment, instance role).
+    """
+
+    kind: Literal["local", "s3"] = "local"
+    path: str = "media"
+    bucket: str = ""
+    prefix: str = "media"
+    region: str = ""
+    endpoint_url: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.kind == "s3" and not self.bucket:
+            raise ValueError("kind s3 needs a 'bucket'")
+        if bool(self.access_key) != bool(self.secret_key):
+            raise ValueError("give both 'access_key' and 'secret_key', or neither")
+        return self
+
+    def as_django(self, home: Path) -> dict[str, Any]:
+        """The same as an entry of Django's STORAGES."""
+        if self.kind == "local":
+            options: dict[str, Any] = {"location": home / self.path, "allow_overwrite": True}
+            modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+            return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options | modes}
+        options = {"bucket_name": self.bucket, "location": self.prefix, "default_acl": None, "file_overwrite": True}
+        given = {
+            "region_name": self.region,
+            "endpoint_url": self.endpoint_url,
+            "access_key": self.access_key,
+            "secret_key": self.secret_key,
+        }
+        options |= {name: value for name, value in given.items() if value}
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+class Images(Section):
+    """What images are accepted and kept. ``max_pixels``: of one frame; ``copy_side``: of the reviewer's copy, pixels.
+
+    An animation may have ``max_frames``, of which ``sampled_frames`` are looked at. ``keep_originals`` keeps what
+    came in beside the copy, with its metadata. An upload that no content uses is deleted after ``unused_hours``.
+    """
+
+    max_bytes: int = Field(10_485_760, ge=1024)
+    max_pixels: int = Field(50_000_000, ge=1)
+    max_frames: int = Field(1000, ge=1)
+    sampled_frames: int = Field(8, ge=1, le=64)
+    copy_side: int = Field(1280, ge=64, le=4096)
+    max_per_content: int = Field(8, ge=0, le=64)
+    keep_originals: bool = False
+    unused_hours: int = Field(24, ge=1)
+    fetch: ImageFetch = ImageFetch()
+    storage: MediaStorage = MediaStorage()
+    detectors: dict[str, DetectorOptions] = {}
+
+
+class NearDuplicates(Section):
+    """How far apart in time two contents may be that say nearly the same, to be counted as one wave."""
+
+    window_hours: int = Field(24, ge=1, le=168)
 
 
 class RejectionReason(Section):

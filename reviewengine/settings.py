@@ -158,6 +158,7 @@ STATIC_ROOT = CONFIG.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "media": CONFIG.images.storage.as_django(CONFIG.home),
 }
 WHITENOISE_USE_FINDERS = True
 # Files come from the apps themselves until somebody runs collectstatic; that the folder is missing is no news.

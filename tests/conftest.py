@@ -36,6 +36,7 @@ def groups(db) -> None:
     """The groups of the migration, made again where a test with real transactions has emptied the tables."""
     if not Group.objects.filter(name="moderator").exists():
         importlib.import_module("moderation.migrations.0002_groups").make_groups(apps, None)
+        importlib.import_module("moderation.migrations.0007_image_groups").grant(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,9 @@
 from typing import Any, BinaryIO
 
 import orjson
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 
 from moderation.api.errors import Problem
 
@@ -11,6 +13,8 @@ from moderation.api.errors import Problem
 # read and thrown away up to here.
 DRAIN_BYTES = 64 * 1024 * 1024
 CHUNK_BYTES = 65_536
+# What a form may have around its one file.
+FORM_BYTES = 8192
 JSON_TYPES = ("application/json", "")
 
 
@@ -27,6 +31,32 @@ def read_json(request: HttpRequest, *, max_bytes: int) -> dict[str, Any]:
     return value
 
 
+def read_upload(request: HttpRequest, *, max_bytes: int) -> bytes:
+    """The one file of a multipart body, in the field ``file``. Raises Problem: it is too large, or not such a body."""
+    if request.content_type != "multipart/form-data":
+        raise Problem("unsupported_media_type", "Send 'Content-Type: multipart/form-data' with a field 'file'.")
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdigit():
+        raise Problem("invalid_upload", "Send the header 'Content-Length'.")
+    if int(length) > max_bytes + FORM_BYTES:
+        _drain(request)
+        raise Problem("body_too_large", f"An image may have {max_bytes} bytes.")
+    return _only_file(request, max_bytes)
+
+
+def _only_file(request: HttpRequest, max_bytes: int) -> bytes:
+    try:
+        files, fields = request.FILES, request.POST
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
+        raise Problem("invalid_upload") from error
+    file = files.get("file")
+    if file is None or fields or [*files.lists()] != [("file", [file])]:
+        raise Problem("invalid_upload")
+    if (file.size or 0) > max_bytes:
+        raise Problem("body_too_large", f"An image may have {max_bytes} bytes.")
+    return file.read()
+
+
 def _read(request: HttpRequest, max_bytes: int) -> bytes:
     # Django reads as much as Content-Length says; a chunked body has none, and ends where the server says it ends.
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
@@ -37,7 +67,7 @@ def _read(request: HttpRequest, max_bytes: int) -> bytes:
         if len(body) <= max_bytes:
             return body
     _drain(stream)
-    raise Problem("body_too_large", f"The body may have {max_bytes} bytes.")
+    raise Problem("body_too_large", f"The body may have {max_bytes} bytes; send large images to /api/v1/media.")
 
 
 def _drain(stream: BinaryIO | HttpRequest) -> None:

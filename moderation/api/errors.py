@@ -34,6 +34,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "conflict": (409, "The request conflicts with the present state", "Read the object again and decide anew."),
     "body_too_large": (413, "The body is too large", "Send less at once; see 'detail' for the limit."),
     "unsupported_media_type": (415, "The body must be JSON", "Send 'Content-Type: application/json'."),
+    "invalid_upload": (400, "The upload cannot be read", "Send multipart/form-data with one file in the field 'file'."),
+    "invalid_image": (422, "The image cannot be used", "Send JPEG, PNG, GIF or WebP; 'errors' names the fault."),
     "validation_failed": (422, "The request is not valid", "Look at 'errors': each names a place and its fault."),
     "too_many_items": (422, "There are too many items", "Send at most the number named in 'detail' at once."),
     "duplicate_external_id": (422, "An external_id stands twice in one call", "Send each external_id once a call."),

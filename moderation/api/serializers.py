@@ -5,18 +5,48 @@ from typing import Any
 from uuid import UUID
 
 from moderation.enums import UNSETTLED_STATUSES
-from moderation.models import Content, Decision, ModerationResult
+from moderation.models import Content, ContentMedia, Decision, ModerationResult
 
 
 def represent(contents: Sequence[Content], *, with_text: bool = False) -> list[dict[str, Any]]:
     """The contents as JSON values, each with the newest result and decision of its current version.
 
-    Three queries, however many contents (their authors must have been selected with them).
+    Four queries at most, however many contents (their authors must have been selected with them).
     """
     settled = [content for content in contents if content.status not in UNSETTLED_STATUSES]
     results = _newest(ModerationResult, settled, "policy_version__policy")
     decisions = _newest(Decision, settled)
-    return [_represent(c, results.get(c.pk), decisions.get(c.pk), with_text) for c in contents]
+    images = _images([content for content in contents if content.image_count])
+    return [_represent(c, results.get(c.pk), decisions.get(c.pk), images.get(c.pk, []), with_text) for c in contents]
+
+
+def _images(contents: Sequence[Content]) -> dict[UUID, list[dict[str, Any]]]:
+    """The images of the current versions, in their order."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    if contents:
+        versions = {content.pk: content.version for content in contents}
+        rows = ContentMedia.objects.filter(content__in=contents).select_related("file").order_by("position")
+        for media in rows:
+            if media.content_version == versions[media.content_id]:
+                found.setdefault(media.content_id, []).append(_image(media))
+    return found
+
+
+def _image(media: ContentMedia) -> dict[str, Any]:
+    file = media.file
+    return {
+        "media_id": file.pk if file else None,
+        "source": media.source,
+        "url": media.source_url,
+        "sha256": file.sha256 if file else None,
+        "format": file.format if file else None,
+        "width": file.width if file else None,
+        "height": file.height if file else None,
+        "bytes": file.size_bytes if file else None,
+        "scores": media.scores,
+        "hash_banks": media.hits,
+        "fault": media.fault or None,
+    }
 
 
 def _newest(model: Any, contents: Sequence[Content], *related: str) -> dict[UUID, Any]:
@@ -29,7 +59,11 @@ def _newest(model: Any, contents: Sequence[Content], *related: str) -> dict[UUID
 
 
 def _represent(
-    content: Content, result: ModerationResult | None, decision: Decision | None, with_text: bool
+    content: Content,
+    result: ModerationResult | None,
+    decision: Decision | None,
+    images: list[dict[str, Any]],
+    with_text: bool,
 ) -> dict[str, Any]:
     text = {"text": None if content.erased_at else content.text} if with_text else {}
     return {
@@ -40,6 +74,7 @@ def _represent(
         "decision": content.decision,
         **_explanation(result, decision),
         **text,
+        "images": images,
         "author": _author(content),
         "context": {
             "conversation_id": content.conversation_id,

@@ -16,8 +16,9 @@ from moderation.api.errors import Problem, problem_of, problem_response
 from moderation.api.serializers import represent
 from moderation.api.throttling import add_headers, spend
 from moderation.enums import UNSETTLED_STATUSES, Scope
+from moderation.ingest.images import ImagesRefused, take_images
 from moderation.ingest.schemas import ContentIn, faults
-from moderation.ingest.store import Receipt, submit_content, submit_contents
+from moderation.ingest.store import Receipt, Submission, SubmittedImage, submit_content, submit_contents
 from moderation.models import Content, Policy
 from moderation.pipeline import moderate_now
 from reviewengine import conf
@@ -52,7 +53,9 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
         item = ContentIn.model_validate(body)
     except ValidationError as error:
         raise Problem("validation_failed", errors=faults(error)) from error
-    receipt = submit_content(client_id=principal.client_id, submission=item.submission(_policy_id(item, {}, "")))
+    policy_id = _policy_id(item, {}, "")
+    images = _images(principal, item, "")
+    receipt = submit_content(client_id=principal.client_id, submission=item.submission(policy_id, images))
     wait = _wait_seconds(request, item)
     if wait:
         moderate_now(content_id=receipt.id, wait_seconds=wait)
@@ -68,21 +71,21 @@ def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
     items = _items(read_json(request, max_bytes=options.max_bulk_body_bytes), options.max_bulk_items)
     _refuse_duplicates(items)
     results: list[dict[str, Any]] = []
-    good: list[tuple[int, ContentIn, int | None]] = []
+    good: list[tuple[int, Submission]] = []
     policies: dict[str, int | None] = {}
     for index, raw in enumerate(items):
         try:
             item = ContentIn.model_validate(raw)
-            good.append((index, item, _policy_id(item, policies, f"/items/{index}")))
+            policy_id = _policy_id(item, policies, f"/items/{index}")
+            images = _images(principal, item, f"/items/{index}")
+            good.append((index, item.submission(policy_id, images)))
             results.append({})
         except ValidationError as error:
             results.append(_refused(raw, Problem("validation_failed", errors=faults(error, f"/items/{index}"))))
         except Problem as problem:
             results.append(_refused(raw, problem))
-    receipts = submit_contents(
-        client_id=principal.client_id, submissions=[item.submission(policy_id) for _, item, policy_id in good]
-    )
-    for (index, _, _), receipt in zip(good, receipts, strict=True):
+    receipts = submit_contents(client_id=principal.client_id, submissions=[submission for _, submission in good])
+    for (index, _), receipt in zip(good, receipts, strict=True):
         results[index] = _brief(receipt)
     return _answer({"results": results}, 202)
 
@@ -114,6 +117,16 @@ def _refuse_duplicates(items: list[Any]) -> None:
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _images(principal: Principal, item: ContentIn, prefix: str) -> tuple[SubmittedImage, ...]:
+    """The item's images, kept."""
+    if not item.images:
+        return ()
+    try:
+        return take_images(principal.client_id, item.images, prefix=prefix)
+    except ImagesRefused as refusal:
+        raise Problem("validation_failed", errors=refusal.errors) from refusal
 
 
 def _policy_id(item: ContentIn, known: dict[str, int | None], prefix: str) -> int | None:

@@ -18,6 +18,7 @@ from moderation.api.pagination import NewestFirst
 from moderation.api.serializers import represent
 from moderation.api.submit import submit, submit_bulk
 from moderation.api.throttling import add_headers
+from moderation.api.upload import upload
 from moderation.enums import Scope
 from moderation.models import Content
 from moderation.retention import erase_contents
@@ -96,19 +97,25 @@ def content(request: HttpRequest) -> HttpResponse:
     return submit(request) if request.method == "POST" else read_list(request)
 
 
-class BulkView(PlatformView):
+class PostOnlyView(PlatformView):
     """Answers whoever does not POST."""
 
     beside = ("POST",)
 
 
-refuse_bulk = BulkView.as_view()
+refuse_others = PostOnlyView.as_view()
 
 
 @csrf_exempt
 def content_bulk(request: HttpRequest) -> HttpResponse:
     """/api/v1/content/bulk."""
-    return submit_bulk(request) if request.method == "POST" else refuse_bulk(request)
+    return submit_bulk(request) if request.method == "POST" else refuse_others(request)
+
+
+@csrf_exempt
+def media(request: HttpRequest) -> HttpResponse:
+    """/api/v1/media."""
+    return upload(request) if request.method == "POST" else refuse_others(request)
 
 
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,13 +1,25 @@
 """What a submission may look like: pydantic models, and their faults as JSON pointers."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 import orjson
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from moderation.ingest.store import Submission
+from moderation.ingest.store import Submission, SubmittedImage
+from moderation.outbound.guard import UnsafeUrl, check_url
 from reviewengine import conf
 
 MAX_METADATA_BYTES = 16_384
@@ -16,6 +28,8 @@ MAX_METADATA_DEPTH = 6
 LARGEST_NUMBER = 2**63 - 1
 # Characters that show nothing: a text of these alone is empty.
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+# Stands for a text that was not sent: one that was sent can never hold this character.
+ABSENT = "\x00"
 CODES = {
     "missing": "missing",
     "extra_forbidden": "unknown_field",
@@ -24,6 +38,8 @@ CODES = {
     "model_type": "wrong_type",
     "model_attributes_type": "wrong_type",
     "list_type": "wrong_type",
+    "uuid_parsing": "invalid_format",
+    "uuid_type": "wrong_type",
     "string_too_long": "too_long",
     "string_too_short": "empty",
     "string_pattern_mismatch": "invalid_format",
@@ -37,9 +53,15 @@ def _without_nul(value: str) -> str:
     return value
 
 
-def _text(value: str) -> str:
+def _text(value: str, info: ValidationInfo) -> str:
+    """A content has a text or an image; beside an image the text may be empty."""
     limit = conf.load().api.max_text_characters
-    if not value.strip().strip(INVISIBLE).strip():
+    blank = value == ABSENT or not value.strip().strip(INVISIBLE).strip()
+    if blank and info.data.get("images"):
+        return ""
+    if value == ABSENT and "images" in info.data:
+        raise PydanticCustomError("missing", "is missing; a content needs a text or an image")
+    if blank:
         raise PydanticCustomError("empty", "must not be empty")
     if len(value) > limit:
         raise PydanticCustomError("too_long", "is longer than {limit} characters", {"limit": limit})
@@ -68,6 +90,22 @@ def _walk(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
     elif depth <= MAX_METADATA_DEPTH and isinstance(value, list):
         for inner in value:
             yield from _walk(inner, depth + 1)
+
+
+def _image_url(value: str) -> str:
+    """Refuses at once what no worker would ever fetch; where a name leads is seen when it is fetched."""
+    options = conf.load().images.fetch
+    try:
+        if value:
+            check_url(
+                value.partition("#")[0],
+                allow_http=options.allow_http,
+                allow_networks=options.allow_networks,
+                section="images.fetch",
+            )
+    except UnsafeUrl as error:
+        raise PydanticCustomError("unsafe_url", "{fault}", {"fault": str(error)}) from error
+    return value
 
 
 def _not_blank(value: str) -> str:
@@ -103,11 +141,41 @@ class ContextIn(Strict):
     url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(_without_nul)] = ""
 
 
+class ImageIn(Strict):
+    """One image: sent before (``media_id``), sent here (``data``: base64 or a data: URL), or named by its ``url``."""
+
+    media_id: UUID | None = None
+    data: StrictStr = ""
+    url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(_image_url)] = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if len([way for way in (self.media_id, self.data, self.url) if way]) != 1:
+            raise PydanticCustomError("invalid_format", "must have one of media_id, data and url")
+        return self
+
+    @property
+    def given(self) -> str:
+        """The name of the field that was sent."""
+        return "media_id" if self.media_id else "data" if self.data else "url"
+
+
+def _images(value: list[ImageIn]) -> list[ImageIn]:
+    limit = conf.load().images.max_per_content
+    if len(value) > limit:
+        raise PydanticCustomError("too_many", "a content may have {limit} images", {"limit": limit})
+    return value
+
+
 class ContentIn(Strict):
     """One submission."""
 
     external_id: Identifier
-    text: Annotated[StrictStr, AfterValidator(_text), AfterValidator(_without_nul)]
+    # Before the text, which asks whether there are any.
+    images: Annotated[list[ImageIn], AfterValidator(_images)] = []
+    text: Annotated[StrictStr, AfterValidator(_text), AfterValidator(_without_nul)] = Field(
+        ABSENT, validate_default=True
+    )
     author: AuthorIn | Identifier | None = None
     context: ContextIn = ContextIn()
     metadata: Annotated[dict[str, Any], AfterValidator(_metadata)] = {}
@@ -115,7 +183,7 @@ class ContentIn(Strict):
     policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(_without_nul)] = ""
     mode: Literal["async", "sync"] = "async"
 
-    def submission(self, policy_id: int | None) -> Submission:
+    def submission(self, policy_id: int | None, images: Sequence[SubmittedImage] = ()) -> Submission:
         """The same in the terms of ingest."""
         author = AuthorIn(external_id=self.author) if isinstance(self.author, str) else self.author
         return Submission(
@@ -129,6 +197,7 @@ class ContentIn(Strict):
             metadata=self.metadata,
             language=self.language,
             policy_id=policy_id,
+            images=tuple(images),
         )
 
 

@@ -12,18 +12,33 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
-from moderation.enums import ContentStatus
-from moderation.models import Author, Content, ContentVersion
+from moderation.enums import ContentStatus, MediaSource
+from moderation.models import Author, Content, ContentMedia, ContentVersion
 from moderation.models.ids import new_id
 from moderation.review.queue import cancel_cases
 from moderation.tasks import wake_moderation
 
 INSERT = """
     INSERT INTO content (
-        id, client_id, external_id, version, text, text_digest, author_id, conversation_id, parent_external_id, url,
-        metadata, language, policy_id, status, attempts, created_at, updated_at
+        id, client_id, external_id, version, text, text_digest, image_count, author_id, conversation_id,
+        parent_external_id, url, metadata, language, policy_id, status, attempts, created_at, updated_at
     ) VALUES %s ON CONFLICT (external_id, client_id) DO NOTHING RETURNING id, external_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedImage:
+    """An image as a content refers to it: a kept file, or an address that a worker will look at."""
+
+    source: MediaSource
+    sha256: str = ""
+    file_id: UUID | None = None
+    url: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from another image in the content's digest."""
+        return self.sha256 or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +55,17 @@ class Submission:
     metadata: dict[str, Any] = field(default_factory=dict)
     language: str = ""
     policy_id: int | None = None
+    images: tuple[SubmittedImage, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """By which a resubmission is told from an edit: of the text and, where there are some, of the images."""
+        return digest_of("\0".join([self.text, *(image.identity for image in self.images)]))
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a submission. ``accepted`` is false when the same text was already there."""
+    """What became of a submission. ``accepted`` is false when the same text and images were already there."""
 
     id: UUID
     external_id: str
@@ -55,7 +76,7 @@ class Receipt:
 def submit_content(*, client_id: int, submission: Submission) -> Receipt:
     """Stores one submission durably before it returns; the same id with the same text answers what is there."""
     receipt = None
-    if not submission.author_external_id:
+    if not submission.author_external_id and not submission.images:
         # The usual case is one statement: it commits by itself, and no transaction needs opening and closing.
         receipt = _insert(client_id, [submission], {}).get(submission.external_id)
     if receipt is None:
@@ -77,6 +98,7 @@ def submit_contents(*, client_id: int, submissions: Sequence[Submission]) -> lis
 def _submit_all(client_id: int, submissions: Sequence[Submission]) -> list[Receipt]:
     authors = _author_ids(client_id, submissions)
     receipts = _insert(client_id, submissions, authors)
+    _attach_images({receipts[item.external_id].id: item for item in submissions if item.external_id in receipts})
     taken = {item.external_id: item for item in submissions if item.external_id not in receipts}
     if taken:
         rows = Content.objects.filter(client_id=client_id, external_id__in=taken)
@@ -95,7 +117,7 @@ def _insert(client_id: int, submissions: Sequence[Submission], authors: dict[str
     now = timezone.now()
     rows = [
         (
-            str(new_id()), client_id, item.external_id, 1, item.text, digest_of(item.text),
+            str(new_id()), client_id, item.external_id, 1, item.text, item.digest, len(item.images),
             authors.get(item.author_external_id), item.conversation_id, item.parent_external_id, item.url,
             orjson.dumps(item.metadata).decode(), item.language, item.policy_id, ContentStatus.PENDING.value, 0,
             now, now,
@@ -112,13 +134,32 @@ def _insert(client_id: int, submissions: Sequence[Submission], authors: dict[str
 
 def _resubmit(content: Content, submission: Submission, authors: dict[str, int]) -> Receipt:
     """The external id is taken: the same text answers the content as it stands, another text makes a new version."""
-    digest = digest_of(submission.text)
+    digest = submission.digest
     if content.text_digest == digest:
         return Receipt(content.pk, content.external_id, content.status, accepted=False)
     _archive(content)
     cancel_cases(content_ids=[content.pk])
     _replace(content, submission, digest, authors.get(submission.author_external_id))
+    _attach_images({content.pk: submission}, version=content.version)
     return Receipt(content.pk, content.external_id, content.status, accepted=True)
+
+
+def _attach_images(submissions: dict[UUID, Submission], *, version: int = 1) -> None:
+    """Writes down the images of contents that were just stored; a file that is gone meanwhile fails the transaction."""
+    media = [
+        ContentMedia(
+            content_id=content_id,
+            content_version=version,
+            position=position,
+            file_id=image.file_id,
+            source=image.source,
+            source_url=image.url,
+        )
+        for content_id, submission in submissions.items()
+        for position, image in enumerate(submission.images)
+    ]
+    if media:
+        ContentMedia.objects.bulk_create(media)
 
 
 def _archive(content: Content) -> None:
@@ -131,7 +172,7 @@ def _archive(content: Content) -> None:
 def _replace(content: Content, submission: Submission, digest: str, author_id: int | None) -> None:
     """The new version waits like a new content; a worker that still holds the old one finds its lease gone."""
     content.version += 1
-    content.text, content.text_digest = submission.text, digest
+    content.text, content.text_digest, content.image_count = submission.text, digest, len(submission.images)
     content.conversation_id, content.parent_external_id = submission.conversation_id, submission.parent_external_id
     content.url, content.metadata, content.language = submission.url, submission.metadata, submission.language
     content.author_id, content.policy_id = author_id or content.author_id, submission.policy_id
@@ -162,5 +203,5 @@ def _author_ids(client_id: int, submissions: Sequence[Submission]) -> dict[str, 
 
 
 def digest_of(text: str) -> str:
-    """The SHA-256 by which a resubmission is told from an edit."""
+    """The SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from moderation.enums import UNSETTLED_STATUSES, Outcome
 from moderation.ingest.files import ImportRow
-from moderation.ingest.store import submit_contents
+from moderation.ingest.images import ImagesRefused, take_images
+from moderation.ingest.store import Submission, submit_contents
 from moderation.models import Content
 
 LOOKED_UP = 5000
@@ -34,7 +35,7 @@ class ImportRun:
                 self.refused.append(ImportRow(row.line, fault="/external_id stands twice"))
             else:
                 good[row.item.external_id] = row
-        submissions = [row.item.submission(None) for row in good.values() if row.item]
+        submissions = [item for row in [*good.values()] if (item := self._submission(row, good))]
         for row, receipt in zip(
             good.values(), submit_contents(client_id=self.client_id, submissions=submissions), strict=True
         ):
@@ -42,6 +43,17 @@ class ImportRun:
             self.known += not receipt.accepted
             if row.labels:
                 self.harmful[receipt.id] = any(row.labels.values())
+
+    def _submission(self, row: ImportRow, good: dict[str, ImportRow]) -> Submission | None:
+        """The row's submission with its images kept; a row whose images cannot be used leaves ``good``."""
+        assert row.item is not None
+        try:
+            return row.item.submission(None, take_images(self.client_id, row.item.images))
+        except ImagesRefused as refusal:
+            fault = "; ".join(f"{error['pointer']} {error['detail']}" for error in refusal.errors)
+            self.refused.append(ImportRow(row.line, fault=fault))
+            del good[row.item.external_id]
+            return None
 
     def waiting(self) -> int:
         """How many of the client's contents no worker has settled yet."""

@@ -4,6 +4,8 @@ from moderation.models.audit import AuditEntry
 from moderation.models.client import ApiClient, ApiKey, Author
 from moderation.models.content import Content, ContentVersion, ModerationResult
 from moderation.models.decision import Decision
+from moderation.models.hash_bank import HashBank, HashBankEntry
+from moderation.models.media import ContentMedia, MediaFile
 from moderation.models.policy import Policy, PolicyVersion
 from moderation.models.review import ReviewCase, ReviewQueue
 from moderation.models.term_list import TermList
@@ -15,8 +17,12 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Content",
+    "ContentMedia",
     "ContentVersion",
     "Decision",
+    "HashBank",
+    "HashBankEntry",
+    "MediaFile",
     "ModerationResult",
     "Policy",
     "PolicyVersion",

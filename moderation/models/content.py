@@ -23,7 +23,8 @@ class Content(models.Model):
     external_id = models.CharField(max_length=255)
     version = models.PositiveIntegerField(default=1)
     text = models.TextField()
-    text_digest = models.CharField(max_length=64)
+    text_digest = models.CharField(max_length=64)  # of the text and, where there are some, the images
+    image_count = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     author = models.ForeignKey(Author, models.SET_NULL, null=True, blank=True, related_name="contents", db_index=False)
     conversation_id = models.CharField(max_length=255, blank=True)
     parent_external_id = models.CharField(max_length=255, blank=True)

@@ -1,0 +1,1 @@
+"""Images on their way: kept by their hash, fetched where a client named an address, read, and deleted in the end."""
