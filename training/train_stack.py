@@ -102,9 +102,8 @@ def _gate(rows: Sequence[LabelledText], alone: Floats) -> list[float]:
         if passed[benign].mean() <= MOST_BENIGN:
             break
     harmful = (truth[:, HEADS.index(ANY_HARM)] == 1) | (truth[:, HEADS.index("spam")] == 1)
-    print(
-        f"the gate lets {passed[benign].mean():.1%} of the benign and {passed[harmful].mean():.1%} of the others through"
-    )
+    shares = passed[benign].mean(), passed[harmful].mean()
+    print(f"the gate lets {shares[0]:.1%} of the benign and {shares[1]:.1%} of the others through")
     return [round(float(value), 5) for value in gate]
 
 
