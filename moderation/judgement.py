@@ -11,6 +11,7 @@ from moderation.detectors.base import DetectionReport
 from moderation.enums import Outcome
 from moderation.in_force import ActivePolicy, active_policies, default_policy_id
 from moderation.models import Content, ModerationResult
+from moderation.near_duplicates import Placement, place
 from moderation.policy.engine import evaluate
 from moderation.policy.facts import TERM_LISTS, AuthorFacts, Facts
 from moderation.policy.schema import DEFAULT_QUEUE
@@ -21,12 +22,16 @@ FAILED_PRIORITY = 70
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A result not saved yet, and where the content waits if a person must decide. ``actor`` names who judged."""
+    """A result not saved yet, and where the content waits if a person must decide. ``actor`` names who judged.
+
+    ``placement`` is where the text belongs among its near-duplicates; None for what could not be processed.
+    """
 
     result: ModerationResult
     queue: str
     priority: int
     actor: str
+    placement: Placement | None = None
 
 
 def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float) -> list[Judgement]:
@@ -34,22 +39,30 @@ def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, du
     policies = active_policies()
     default = default_policy_id(policies)
     authors = _author_facts(contents)
+    placements = place(contents)
     return [
         _judge_one(
             content,
             report,
+            placement,
             policies.get(content.policy_id or content.client.policy_id or default) or policies[default],
             authors.get(content.author_id),
             duration_ms,
         )
-        for content, report in zip(contents, reports, strict=True)
+        for content, report, placement in zip(contents, reports, placements, strict=True)
     ]
 
 
 def _judge_one(
-    content: Content, report: DetectionReport, policy: ActivePolicy, author: AuthorFacts | None, duration_ms: float
+    content: Content,
+    report: DetectionReport,
+    placement: Placement | None,
+    policy: ActivePolicy,
+    author: AuthorFacts | None,
+    duration_ms: float,
 ) -> Judgement:
-    verdict = evaluate(policy.rules, _facts(content, report, author))
+    near_duplicates = placement.near_duplicates if placement else 0
+    verdict = evaluate(policy.rules, _facts(content, report, author, near_duplicates))
     result = ModerationResult(
         content=content,
         content_version=content.version,
@@ -64,25 +77,32 @@ def _judge_one(
         matches=[match.to_json() for match in verdict.matches],
         not_covered=list(report.not_covered),
         failures=report.failures,
+        language=report.language,
         detectors=report.versions,
         policy_version_id=policy.version_id,
         duration_ms=round(duration_ms, 3),
     )
-    return Judgement(result, verdict.queue, verdict.priority, f"policy:{policy.label}")
+    return Judgement(result, verdict.queue, verdict.priority, f"policy:{policy.label}", placement)
 
 
-def _facts(content: Content, report: DetectionReport, author: AuthorFacts | None) -> Facts:
+def _facts(content: Content, report: DetectionReport, author: AuthorFacts | None, near_duplicates: int) -> Facts:
     hits = frozenset(e.detail for e in report.evidence if e.detector == TERM_LISTS)
     return Facts(
         scores=report.scores,
         unavailable=report.unavailable,
         not_covered=frozenset(report.not_covered),
         text=content.text,
-        language=content.language,
+        language=_language(content.language, report.language),
         author=author,
         metadata=content.metadata,
         term_lists=None if TERM_LISTS in report.failures else hits,
+        near_duplicates=near_duplicates,
     )
+
+
+def _language(declared: str, identified: str) -> str:
+    """The identified language, with the region that the client named for it: a rule may ask for ``pt-BR``."""
+    return declared if declared.partition("-")[0].lower() == identified else identified
 
 
 def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:

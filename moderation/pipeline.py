@@ -29,6 +29,7 @@ from moderation.leases import (
     release_expired,
 )
 from moderation.models import Content, ModerationResult
+from moderation.near_duplicates import store_placements
 from moderation.review.queue import NewCase, open_cases
 from reviewengine import conf
 
@@ -97,10 +98,11 @@ def judge_batch(batch: Sequence[Content], budget_seconds: float | None = None) -
 
 @transaction.atomic
 def settle(batch: Sequence[Content], judgements: Sequence[Judgement]) -> None:
-    """Results, decisions, cases, audit and outbox of those rows that are still ours, in one transaction."""
+    """Results, fingerprints, decisions, cases, audit and outbox of the rows that are still ours, in one transaction."""
     held = lock_held(batch)
     ours = [judgement for judgement in judgements if judgement.result.content_id in held]
     ModerationResult.objects.bulk_create([judgement.result for judgement in ours])
+    store_placements(placements=[judgement.placement for judgement in ours if judgement.placement])
     record_decisions(drafts=[_draft(judgement) for judgement in ours])
     open_cases(items=[_case(judgement) for judgement in ours if judgement.result.outcome == Outcome.REVIEW])
 

@@ -16,7 +16,16 @@ from django.utils import timezone
 from moderation.decisions import DecisionDraft, record_decisions
 from moderation.enums import FINAL_OUTCOMES, CaseStatus, ContentStatus, DecisionSource, EventStatus, Outcome
 from moderation.media.store import delete_files, forget_media, unused_files
-from moderation.models import AuditEntry, Author, Content, ContentVersion, MediaFile, ReviewCase, WebhookEvent
+from moderation.models import (
+    AuditEntry,
+    Author,
+    Content,
+    ContentFingerprint,
+    ContentVersion,
+    MediaFile,
+    ReviewCase,
+    WebhookEvent,
+)
 from moderation.review.queue import cancel_cases
 from reviewengine import conf
 
@@ -73,6 +82,7 @@ def erase_contents(*, contents: Sequence[Content], actor: str, reason: str) -> i
     cancel_cases(content_ids=keys)
     _settle_undecided([content for content in whole if content.status != ContentStatus.DECIDED], actor)
     ContentVersion.objects.filter(content__in=keys).delete()
+    ContentFingerprint.objects.filter(content__in=keys).delete()
     forget_media(content_ids=keys)
     now = timezone.now()
     Content.objects.filter(pk__in=keys).update(**BLANK, erased_at=now, updated_at=now)

@@ -23,6 +23,12 @@ _PART_LETTERS = 20  # and a quarter of all letters: what counts as a considerabl
 _PART_SHARE = 0.25
 _CLAUSE_LETTERS = 20
 
+# Three letters where two would do, as some platforms write them.
+_LONGER = {
+    "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it", "nld": "nl",
+    "dut": "nl", "pol": "pl", "tur": "tr", "rus": "ru", "ukr": "uk", "ara": "ar", "fas": "fa", "per": "fa", "hin": "hi",
+    "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko", "vie": "vi", "ind": "id", "tha": "th", "ell": "el", "heb": "he",
+}  # fmt: skip
 # Languages so alike that the model parts them by chance: together they are sure not to be English.
 _ALIKE = (frozenset({"id", "ms"}), frozenset({"da", "no", "sv"}), frozenset({"cs", "sk"}), frozenset({"hr", "sl"}))
 
@@ -45,7 +51,7 @@ def identify(text: str, normalised: str, declared: str = "") -> Found:
     ``declared`` is a BCP 47 tag from the client. It is believed, unless the script contradicts it: Arabic letters are
     not German, and Latin ones are Russian only where they are not identified as another language and are no mere "ok".
     """
-    claim = "" if declared[:3].lower() in ("und", "mul", "zxx") else declared.partition("-")[0].lower()
+    claim = _claim(declared)
     letters = count_letters(normalised)
     if not letters:
         return Found(claim)
@@ -57,6 +63,12 @@ def identify(text: str, normalised: str, declared: str = "") -> Found:
     language = _of_latin(words, claim, romanised="-latn" in declared.lower())
     foreign = language not in ("", ASSUMED)
     return Found(language, frozenset({ASSUMED}) if foreign and _english_part(words) else frozenset())
+
+
+def _claim(declared: str) -> str:
+    """The language of a BCP 47 tag; the tags for no language, several and no words claim none."""
+    primary = declared.partition("-")[0].lower()
+    return "" if primary in ("und", "mul", "zxx") else _LONGER.get(primary, primary)
 
 
 def _of_script(text: str, script: str, claim: str) -> str:

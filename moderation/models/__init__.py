@@ -4,6 +4,7 @@ from moderation.models.audit import AuditEntry
 from moderation.models.client import ApiClient, ApiKey, Author
 from moderation.models.content import Content, ContentVersion, ModerationResult
 from moderation.models.decision import Decision
+from moderation.models.fingerprint import ContentFingerprint
 from moderation.models.hash_bank import HashBank, HashBankEntry
 from moderation.models.media import ContentMedia, MediaFile
 from moderation.models.policy import Policy, PolicyVersion
@@ -17,6 +18,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "Content",
+    "ContentFingerprint",
     "ContentMedia",
     "ContentVersion",
     "Decision",

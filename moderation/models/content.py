@@ -109,7 +109,8 @@ class ModerationResult(models.Model):
 
     ``scores`` maps category to 0..1. ``evidence`` is a list of ``{category, start, end, detector, detail}``, in code
     points of the original text. ``matches`` lists every rule that matched; ``failures`` maps detector to what went
-    wrong. ``duration_ms`` is the item's share of its batch.
+    wrong. ``language`` is the one that was identified, empty where none was. ``duration_ms`` is the item's share of
+    its batch.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -123,6 +124,7 @@ class ModerationResult(models.Model):
     matches = models.JSONField(default=list)
     not_covered = ArrayField(models.CharField(max_length=40), default=list)
     failures = models.JSONField(default=dict)
+    language = models.CharField(max_length=35, blank=True, default="")
     detectors = models.JSONField(default=dict)
     policy_version = models.ForeignKey(
         PolicyVersion, models.PROTECT, null=True, blank=True, related_name="results", db_index=False

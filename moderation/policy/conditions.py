@@ -67,6 +67,7 @@ FACTS: dict[str, Fact] = {
     "text": Fact(Kind.TEXT, lambda facts: facts.text),
     "text.length": Fact(Kind.NUMBER, lambda facts: len(facts.text)),
     "has_url": Fact(Kind.FLAG, lambda facts: has_url(facts.text)),
+    "near_duplicates": Fact(Kind.NUMBER, lambda facts: facts.near_duplicates),
     "author.trusted": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.trusted),
     "author.trust": Fact(Kind.WORD, lambda facts: facts.author and facts.author.trust, tuple(TrustLevel.values)),
     "author.prior_rejections": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_rejections),
@@ -236,7 +237,7 @@ def _plain(words: str, test: Test, *, needs: frozenset[str] = frozenset()) -> Co
 
 
 def _language(written: Written) -> Condition | None:
-    """The content's language: ``en`` stands for ``en-GB`` too, ``unknown`` for content that names none."""
+    """The content's language: ``en`` stands for ``en-GB`` too, ``unknown`` where none could be told."""
 
     def read(node: Node, path: str) -> str | None:
         if isinstance(node, ScalarNode) and _LANGUAGE.fullmatch(str(node.value)):

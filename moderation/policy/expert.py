@@ -27,6 +27,7 @@ def _author(facts: Facts) -> dict[str, Any]:
 VARIABLES: dict[str, Callable[[Facts], Any]] = {
     "author": _author,
     "language": lambda facts: facts.language,
+    "near_duplicates": lambda facts: facts.near_duplicates,
     "metadata": lambda facts: dict(facts.metadata),
     "scores": lambda facts: {category: float(score) for category, score in facts.scores.items()},
     TERM_LISTS: lambda facts: sorted(facts.term_lists or ()),

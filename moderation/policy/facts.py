@@ -35,7 +35,8 @@ class Facts:
     ``scores`` holds the categories that were read (0 to 1, 0 included), ``unavailable`` those whose detector failed
     this time, ``not_covered`` those that no enabled detector looks for. A category named in none of the three
     counts as unavailable: a forgotten reading must not approve anything. ``term_lists`` names the lists with a hit,
-    None when the lists could not be consulted. ``language`` is a BCP 47 tag, empty when not known.
+    None when the lists could not be consulted. ``language`` is the identified one as a BCP 47 tag, empty when not
+    known. ``near_duplicates`` counts the client's other contents that say nearly the same, within a time.
     """
 
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Facts:
     author: AuthorFacts | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     term_lists: frozenset[str] | None = frozenset()
+    near_duplicates: int = 0
 
     def missing(self, needs: frozenset[str]) -> tuple[str, ...]:
         """Those of the needed readings that this content lacks, in order of name. Not covered is not missing."""
