@@ -63,7 +63,8 @@ class Sample:
 class TermListSpec:
     """A site's own list: any of ``terms`` gives ``category`` the score ``score`` (0 to 1).
 
-    With ``whole_word`` a term counts only between word boundaries, in scripts that have them.
+    With ``whole_word`` a term counts only between word boundaries, in scripts that have them. ``kind`` is a
+    TermListKind: the terms of the other kinds are domains.
     """
 
     name: str
@@ -71,6 +72,7 @@ class TermListSpec:
     score: float
     terms: tuple[str, ...]
     whole_word: bool = True
+    kind: str = "terms"
 
 
 class Detector(ABC):
@@ -103,6 +105,45 @@ class Detector(ABC):
 
         A category of ``categories`` that is left out reads as 0. Raises on failure; the panel records it.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A sample, and what the detectors before made of it.
+
+    ``unread``: of the categories in question none has been looked for, or some detector that looks for them failed or
+    cannot read the language.
+    """
+
+    sample: Sample
+    scores: Mapping[str, float]
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A second opinion on one sample: what it read, 0 included; a category that it leaves out it has not read.
+
+    The score so far gives way to its own in the categories ``replaces``; in any other the higher one counts.
+    """
+
+    detections: tuple[Detection, ...]
+    replaces: frozenset[str] = frozenset()
+
+
+class SecondOpinion(Detector):
+    """A detector that the panel asks last, showing it the scores so far. It chooses what to read.
+
+    It is called by many threads at the same time, and keeps to its time itself: nobody gives it up.
+    """
+
+    @abstractmethod
+    def consult(self, questions: Sequence[Question], seconds: float) -> list[Opinion | str | None]:
+        """For each sample an opinion, the kind of failure, or None where it was not asked for; within ``seconds``."""
+
+    def detect(self, samples: Sequence[Sample]) -> list[list[Detection]]:
+        """Nothing: it has no first opinion."""
+        return [[] for _ in samples]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moderation.detectors.base import Detection, DetectionReport, Detector, Evidence, Sample
+from moderation.detectors.base import (
+    Detection,
+    DetectionReport,
+    Detector,
+    Evidence,
+    Opinion,
+    Question,
+    Sample,
+    SecondOpinion,
+)
 from moderation.detectors.language import ASSUMED, identify
 from moderation.detectors.normalise import normalise
 from moderation.detectors.worker import DetectorTimeout, DetectorWorker
@@ -15,6 +24,7 @@ MOST_EVIDENCE = 50
 _RETRIED_ALONE = 4  # hanging texts in a batch that isolation outlives: each may use this part of the timeout
 
 _Readings = Sequence[Sequence[Detection] | str]  # for each text its detections, or the kind of failure
+_Opinions = Sequence[Opinion | str | None]  # None where there was no reason to ask
 
 
 class BudgetExceeded(Exception):
@@ -47,8 +57,10 @@ class Panel:
     """The detectors in force, in order. May be used by many threads; nothing is shared between calls."""
 
     def __init__(self, seats: Sequence[tuple[Detector, float]]) -> None:
-        """Takes pairs of a detector and its timeout in seconds for one batch."""
-        self._seats = tuple(_Seat(detector, limit, DetectorWorker(detector.name)) for detector, limit in seats)
+        """Takes pairs of a detector and its timeout in seconds for one batch. Second opinions are asked last."""
+        last = sorted(seats, key=lambda pair: isinstance(pair[0], SecondOpinion))
+        self._seats = tuple(_Seat(detector, limit, DetectorWorker(detector.name)) for detector, limit in last)
+        self.detectors: Mapping[str, Detector] = {seat.detector.name: seat.detector for seat in self._seats}
         self.versions: Mapping[str, str] = {seat.detector.name: seat.detector.version for seat in self._seats}
         self.version = _digest(self.versions)
         # Told the name of a detector and the seconds it took, for every batch it has read.
@@ -78,11 +90,39 @@ class Panel:
 
     def _ask(self, seat: _Seat, drafts: Sequence[_Draft], deadline: float, *, may_raise: bool) -> None:
         """Enters what one detector says into the drafts of the texts that it reads."""
+        if isinstance(seat.detector, SecondOpinion):
+            self._consult(seat, seat.detector, drafts, deadline, may_raise=may_raise)
+            return
         started = time.monotonic()
         readings = _readings(seat, [draft.sample for draft in drafts], deadline, may_raise=may_raise)
         self.watch(seat.detector.name, time.monotonic() - started)
         for draft, reading in zip(drafts, readings, strict=True):
             _enter(draft, seat.detector, reading)
+
+    def _consult(
+        self, seat: _Seat, detector: SecondOpinion, drafts: Sequence[_Draft], deadline: float, *, may_raise: bool
+    ) -> None:
+        """Shows the scores so far, and enters what the detector says of those that it has chosen to read."""
+        started = time.monotonic()
+        seconds = min(seat.timeout_seconds, deadline - started)
+        in_question = self._looked_for_before & detector.categories
+        questions = [
+            Question(draft.sample, dict(draft.scores), not in_question or not in_question <= draft.covered)
+            for draft in drafts
+        ]
+        opinions = _opinions(detector, questions, seconds)
+        if may_raise and "timeout" in opinions and seconds < seat.timeout_seconds:
+            raise BudgetExceeded
+        if any(opinion is not None for opinion in opinions):
+            self.watch(detector.name, time.monotonic() - started)
+        for draft, opinion in zip(drafts, opinions, strict=True):
+            _enter_opinion(draft, detector, opinion)
+
+    @property
+    def _looked_for_before(self) -> frozenset[str]:
+        """The categories that a detector covers of its own accord."""
+        first = (seat.detector for seat in self._seats if not isinstance(seat.detector, SecondOpinion))
+        return frozenset().union(*(detector.categories for detector in first if not detector.only_finds))
 
     def warm_up(self) -> None:
         """Runs everything once, so that the first real text does not pay for loading."""
@@ -168,6 +208,32 @@ def _enter(draft: _Draft, detector: Detector, reading: Sequence[Detection] | str
     for detection in reading:
         if detection.score > draft.scores.get(detection.category, 0.0):
             draft.scores[detection.category] = detection.score
+        draft.evidence.update(dict.fromkeys(detection.evidence))
+
+
+def _opinions(detector: SecondOpinion, questions: Sequence[Question], seconds: float) -> _Opinions:
+    try:
+        opinions = detector.consult(questions, seconds)
+    except Exception as error:  # the detector boundary
+        return [type(error).__name__] * len(questions)
+    return opinions if len(opinions) == len(questions) else ["WrongLength"] * len(questions)
+
+
+def _enter_opinion(draft: _Draft, detector: Detector, opinion: Opinion | str | None) -> None:
+    """Adds a second opinion to the draft of a text that has scores already. A failure leaves them as they are."""
+    if opinion is None:
+        return
+    draft.versions[detector.name] = detector.version
+    if isinstance(opinion, str):
+        draft.failures[detector.name] = opinion
+        draft.missed |= detector.categories
+        return
+    read = {detection.category for detection in opinion.detections}
+    draft.covered |= read
+    draft.missed |= detector.categories - read
+    for detection in opinion.detections:
+        before = 0.0 if detection.category in opinion.replaces else draft.scores.get(detection.category, 0.0)
+        draft.scores[detection.category] = max(before, detection.score)
         draft.evidence.update(dict.fromkeys(detection.evidence))
 
 
