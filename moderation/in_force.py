@@ -5,9 +5,9 @@ A change is seen by the next batch of every worker: the caches are keyed by what
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -16,11 +16,15 @@ from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
 from moderation.metrics import time_detector
-from moderation.models import Policy, PolicyVersion, TermList
+from moderation.models import HashBank, Policy, PolicyVersion, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
 from moderation.review.queue import ensure_queues
 from reviewengine import conf
+
+if TYPE_CHECKING:
+    from moderation.detectors.images.hash_banks import HashBanks
+    from moderation.detectors.images.panel import ImagePanel
 
 DEFAULT_SLUG = "default"
 SHIPPED_POLICY = Path(conf.CONFIG_DIR) / "policies" / "default.yml"
@@ -47,12 +51,45 @@ def _panel(state: object) -> Panel:
     from moderation.detectors.registry import build_panel
 
     lists = [
-        TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word)
+        TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word, row.kind)
         for row in TermList.objects.filter(enabled=True).order_by("name")
     ]
     panel = build_panel(conf.load().detectors, lists)
     panel.watch = time_detector
     return panel
+
+
+@cache
+def image_panel() -> "ImagePanel":
+    """The enabled image detectors; their models are loaded with the first picture."""
+    from moderation.detectors.images.registry import build_image_panel
+
+    panel = build_image_panel(conf.load().images.detectors)
+    panel.watch = time_detector
+    return panel
+
+
+def hash_banks() -> "HashBanks":
+    """The enabled hash banks as they stand now."""
+    return _hash_banks(tuple(HashBank.objects.filter(enabled=True).order_by("name").values_list("name", "updated_at")))
+
+
+@lru_cache(maxsize=1)
+def _hash_banks(state: object) -> "HashBanks":
+    """Built anew when ``state``, which stands for the banks and their entries, is another than last time."""
+    from moderation.detectors.images.hash_banks import HashBanks, HashBankSpec
+
+    return HashBanks(
+        HashBankSpec(
+            bank.name,
+            bank.category,
+            bank.action,
+            bank.max_distance,
+            frozenset(bank.entries.exclude(sha256="").values_list("sha256", flat=True)),
+            tuple(bank.entries.exclude(perceptual_hash="").values_list("perceptual_hash", flat=True)),
+        )
+        for bank in HashBank.objects.filter(enabled=True).order_by("name")
+    )
 
 
 def active_policies() -> dict[int, ActivePolicy]:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from moderation.detectors.base import DetectionReport
 from moderation.enums import Outcome
 from moderation.in_force import ActivePolicy, active_policies, default_policy_id
-from moderation.models import Content, ModerationResult
+from moderation.models import Content, ContentMedia, ModerationResult
 from moderation.near_duplicates import Placement, place
 from moderation.policy.engine import evaluate
-from moderation.policy.facts import TERM_LISTS, AuthorFacts, Facts
+from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts
 from moderation.policy.schema import DEFAULT_QUEUE
 
 FAILED_RULE = "moderation_failed"
@@ -25,6 +25,7 @@ class Judgement:
     """A result not saved yet, and where the content waits if a person must decide. ``actor`` names who judged.
 
     ``placement`` is where the text belongs among its near-duplicates; None for what could not be processed.
+    ``images`` carry what was read in each, not saved yet.
     """
 
     result: ModerationResult
@@ -32,6 +33,7 @@ class Judgement:
     priority: int
     actor: str
     placement: Placement | None = None
+    images: tuple[ContentMedia, ...] = ()
 
 
 def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float) -> list[Judgement]:
@@ -96,8 +98,15 @@ def _facts(content: Content, report: DetectionReport, author: AuthorFacts | None
         author=author,
         metadata=content.metadata,
         term_lists=None if TERM_LISTS in report.failures else hits,
+        hash_banks=None if HASH_BANKS in report.failures else _bank_hits(report),
         near_duplicates=near_duplicates,
     )
+
+
+def _bank_hits(report: DetectionReport) -> dict[str, str]:
+    """The hash banks that know one of the images, each with its action; evidence says ``block:<name>``."""
+    hits = (e.detail.partition(":") for e in report.evidence if e.detector == HASH_BANKS)
+    return {name: action for action, _, name in hits}
 
 
 def _language(declared: str, identified: str) -> str:

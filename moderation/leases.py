@@ -12,15 +12,21 @@ from moderation.enums import ContentStatus
 from moderation.models import Content
 from reviewengine import conf
 
+IMAGE_BATCH = 8
 RELEASED = {"status": ContentStatus.PENDING, "lease_token": None, "lease_expires_at": None}
 
 
 def claim_batch() -> list[Content]:
     """Leases the oldest waiting rows, as many as a batch holds. A row that failed before comes alone, and last."""
     options = conf.load().pipeline
-    return claim(attempts__lt=options.suspect_after, limit=options.batch_size) or claim(
-        attempts__lt=options.max_attempts
+    return claim(image_count=0, attempts__lt=options.suspect_after, limit=options.batch_size) or claim(
+        attempts__gte=options.suspect_after, attempts__lt=options.max_attempts
     )
+
+
+def claim_images() -> list[Content]:
+    """Leases the oldest waiting rows with images: few, for their images must be fetched and read within the lease."""
+    return claim(image_count__gt=0, attempts__lt=conf.load().pipeline.suspect_after, limit=IMAGE_BATCH)
 
 
 def claim_one(content_id: UUID) -> list[Content]:

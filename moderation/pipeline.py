@@ -9,6 +9,7 @@ person. Nothing waits in silence, and nothing is approved because something brok
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -20,15 +21,18 @@ from moderation.enums import UNSETTLED_STATUSES, DecisionSource, Outcome
 from moderation.in_force import detector_panel
 from moderation.judgement import Judgement, judge, judge_failed
 from moderation.leases import (
+    IMAGE_BATCH,
     anything_waits,
     claim_batch,
     claim_exhausted,
+    claim_images,
     claim_one,
     lock_held,
     release_content,
     release_expired,
 )
-from moderation.models import Content, ModerationResult
+from moderation.media.reading import read_images, with_images
+from moderation.models import Content, ContentMedia, ModerationResult
 from moderation.near_duplicates import store_placements
 from moderation.review.queue import NewCase, open_cases
 from reviewengine import conf
@@ -45,12 +49,15 @@ def drain(*, on_full_batch: Callable[[], None] = lambda: None) -> bool:
     limit = conf.load().pipeline.batch_size
     stop_at = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < stop_at:
-        batch = claim_batch()
-        if not batch:
+        # What has images takes its time: it never stands in one batch with what has none.
+        batches = [(claim_batch(), limit), (claim_images(), IMAGE_BATCH)]
+        if not any(batch for batch, _ in batches):
             return False
-        if len(batch) == limit:
+        if any(len(batch) == full for batch, full in batches):
             on_full_batch()
-        moderate(batch)
+        for batch, _ in batches:
+            if batch:
+                moderate(batch)
     return True
 
 
@@ -88,12 +95,18 @@ def moderate(batch: Sequence[Content], *, budget_seconds: float | None = None) -
 
 
 def judge_batch(batch: Sequence[Content], budget_seconds: float | None = None) -> list[Judgement]:
-    """Reads every text with every detector, once for the whole batch, and asks the policies."""
+    """Reads every text with every detector, once for the whole batch, then the images, and asks the policies."""
     started = time.perf_counter()
+    images = read_images(batch)
     texts, languages = [content.text for content in batch], [content.language for content in batch]
     reports = detector_panel().detect(texts, languages, budget_seconds)
+    reports = [with_images(report, images.get(content.pk)) for content, report in zip(batch, reports, strict=True)]
     metrics.count_detector_failures(report.failures for report in reports)
-    return judge(batch, reports, duration_ms=(time.perf_counter() - started) * 1000 / len(batch))
+    judgements = judge(batch, reports, duration_ms=(time.perf_counter() - started) * 1000 / len(batch))
+    return [
+        replace(judgement, images=tuple(images[content.pk].media)) if content.pk in images else judgement
+        for content, judgement in zip(batch, judgements, strict=True)
+    ]
 
 
 @transaction.atomic
@@ -103,6 +116,8 @@ def settle(batch: Sequence[Content], judgements: Sequence[Judgement]) -> None:
     ours = [judgement for judgement in judgements if judgement.result.content_id in held]
     ModerationResult.objects.bulk_create([judgement.result for judgement in ours])
     store_placements(placements=[judgement.placement for judgement in ours if judgement.placement])
+    images = [media for judgement in ours for media in judgement.images]
+    ContentMedia.objects.bulk_update(images, ["scores", "hits", "fault"])
     record_decisions(drafts=[_draft(judgement) for judgement in ours])
     open_cases(items=[_case(judgement) for judgement in ours if judgement.result.outcome == Outcome.REVIEW])
 

@@ -75,6 +75,8 @@ def _answer(route: Route, until: float) -> Iterator[HTTPResponse]:
     watchdog.start()
     try:
         yield _request(connection, route)
+        if connection.overdue:  # what the watchdog cut off reads like the end of an answer
+            raise TimeoutError
     except FetchFault as error:
         raise FetchFault("too_slow") if connection.overdue else error from error
     except TimeoutError as error:

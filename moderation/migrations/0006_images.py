@@ -104,4 +104,8 @@ class Migration(migrations.Migration):
             model_name='contentmedia',
             constraint=models.CheckConstraint(condition=models.Q(('file__isnull', False), models.Q(('source', 'url'), models.Q(('source_url', ''), _negated=True)), _connector='OR'), name='content_media_file_or_address'),
         ),
+        migrations.AddIndex(
+            model_name='content',
+            index=models.Index(condition=models.Q(('status', 'pending'), ('image_count__gt', 0)), fields=['id'], name='content_waiting_images'),
+        ),
     ]

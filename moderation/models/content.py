@@ -65,6 +65,11 @@ class Content(models.Model):
             models.Index(fields=["created_at"], name="content_created_at"),
             models.Index(fields=["client", "-created_at", "-id"], name="content_client_newest"),
             models.Index(fields=["id"], name="content_waiting", condition=Q(status=ContentStatus.PENDING)),
+            models.Index(
+                fields=["id"],
+                name="content_waiting_images",
+                condition=Q(status=ContentStatus.PENDING, image_count__gt=0),
+            ),
             models.Index(fields=["created_at"], name="content_in_review", condition=Q(status=ContentStatus.IN_REVIEW)),
             models.Index(
                 fields=["lease_expires_at"], name="content_leased", condition=Q(status=ContentStatus.PROCESSING)

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import re2
 
-from moderation.enums import Category, TrustLevel
+from moderation.enums import Category, HashBankAction, TrustLevel
 
 from .document import ListNode, MapNode, Node, ScalarNode
 from .expert import compile_expression
-from .facts import TERM_LISTS, Facts
+from .facts import HASH_BANKS, TERM_LISTS, Facts
 from .faults import did_you_mean
 from .logic import all_of, any_of, not_
 from .operators import Comparison, Judge, Kind, compile_operators
@@ -270,6 +270,31 @@ def _term_list(written: Written) -> Condition | None:
     return replace(_plain(words, test, needs=frozenset({TERM_LISTS})), term_lists=wanted) if wanted else None
 
 
+def _hash_bank(written: Written) -> Condition | None:
+    """Whether one of the named hash banks knows an image; unknown when an image could not be compared."""
+    wanted = frozenset(_list_names(written))
+
+    def test(facts: Facts) -> Truth:
+        return None if facts.hash_banks is None else not wanted.isdisjoint(facts.hash_banks)
+
+    words = f"hash bank {' or '.join(sorted(wanted))}"
+    return _plain(words, test, needs=frozenset({HASH_BANKS})) if wanted else None
+
+
+def _hash_bank_action(written: Written) -> Condition | None:
+    """Whether a bank of that action, whatever its name, knows an image."""
+    reader = written.reader
+    wanted = reader.one_or_more(
+        written.value, written.value_path, lambda node, at: reader.choice(node, at, HashBankAction.values)
+    )
+
+    def test(facts: Facts) -> Truth:
+        return None if facts.hash_banks is None else any(action in wanted for action in facts.hash_banks.values())
+
+    words = f"a hash bank says {' or '.join(wanted)}"
+    return _plain(words, test, needs=frozenset({HASH_BANKS})) if wanted else None
+
+
 def _cel(written: Written) -> Condition | None:
     source = written.reader.text(written.value, written.value_path, at_most=2_000)
     if source is None:
@@ -293,6 +318,8 @@ CONDITIONS: dict[str, Builder] = {
     "any_of": _score,
     "language": _language,
     "term_list": _term_list,
+    "hash_bank": _hash_bank,
+    "hash_bank_action": _hash_bank_action,
     "cel": _cel,
     **dict.fromkeys(FACTS, _fact),
 }

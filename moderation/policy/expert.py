@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from moderation.enums import Category
 
-from .facts import TERM_LISTS, AuthorFacts, Facts
+from .facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts
 from .faults import did_you_mean
 from .schema import Test, Truth
 
@@ -30,6 +30,7 @@ VARIABLES: dict[str, Callable[[Facts], Any]] = {
     "near_duplicates": lambda facts: facts.near_duplicates,
     "metadata": lambda facts: dict(facts.metadata),
     "scores": lambda facts: {category: float(score) for category, score in facts.scores.items()},
+    HASH_BANKS: lambda facts: sorted(facts.hash_banks or ()),
     TERM_LISTS: lambda facts: sorted(facts.term_lists or ()),
     "text": lambda facts: facts.text,
 }
@@ -77,7 +78,7 @@ def _unknown_names(source: str, program: "Program") -> str:
 
 def _needs(source: str, program: "Program") -> frozenset[str]:
     """The readings named by the expression; every category when it reaches ``scores`` in another way."""
-    lists = frozenset({TERM_LISTS} if TERM_LISTS in program.variables() else ())
+    lists = frozenset({TERM_LISTS, HASH_BANKS}.intersection(program.variables()))
     if "scores" not in program.variables():
         return lists
     named = [next(filter(None, groups), "") for groups in _ONE_SCORE.findall(source)]
@@ -87,7 +88,7 @@ def _needs(source: str, program: "Program") -> frozenset[str]:
 
 
 def _unknown_category(needs: frozenset[str]) -> str:
-    unknown = sorted(needs - {TERM_LISTS, *Category.values})
+    unknown = sorted(needs - {TERM_LISTS, HASH_BANKS, *Category.values})
     return f"{unknown[0]!r} is not a category; {did_you_mean(unknown[0], Category.values)}" if unknown else ""
 
 

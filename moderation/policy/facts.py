@@ -7,6 +7,7 @@ from typing import Any
 from moderation.enums import TrustLevel
 
 TERM_LISTS = "term_lists"
+HASH_BANKS = "hash_banks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Facts:
     ``scores`` holds the categories that were read (0 to 1, 0 included), ``unavailable`` those whose detector failed
     this time, ``not_covered`` those that no enabled detector looks for. A category named in none of the three
     counts as unavailable: a forgotten reading must not approve anything. ``term_lists`` names the lists with a hit,
-    None when the lists could not be consulted. ``language`` is the identified one as a BCP 47 tag, empty when not
+    None when the lists could not be consulted. ``hash_banks`` maps the banks that know one of the images to their
+    action, None when an image could not be compared. ``language`` is the identified one as a BCP 47 tag, empty when not
     known. ``near_duplicates`` counts the client's other contents that say nearly the same, within a time.
     """
 
@@ -47,6 +49,7 @@ class Facts:
     author: AuthorFacts | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     term_lists: frozenset[str] | None = frozenset()
+    hash_banks: Mapping[str, str] | None = field(default_factory=dict)
     near_duplicates: int = 0
 
     def missing(self, needs: frozenset[str]) -> tuple[str, ...]:
@@ -56,6 +59,8 @@ class Facts:
     def _lacks(self, name: str) -> bool:
         if name == TERM_LISTS:
             return self.term_lists is None
+        if name == HASH_BANKS:
+            return self.hash_banks is None
         if name in self.unavailable:
             return True
         score = self.scores.get(name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from moderation.enums import Outcome
 
-from .facts import TERM_LISTS, Facts
+from .facts import HASH_BANKS, TERM_LISTS, Facts
 from .faults import Fault
 
 DEFAULT_QUEUE = "general"
@@ -37,8 +37,8 @@ class Leaf:
 class Condition:
     """A compiled condition: its test, its leaves, and what it reads.
 
-    ``needs`` names the categories it cannot do without, and TERM_LISTS where it asks for list hits; ``term_lists``
-    names those lists.
+    ``needs`` names the categories it cannot do without, and TERM_LISTS or HASH_BANKS where it asks for their hits;
+    ``term_lists`` names those lists.
     """
 
     test: Test
@@ -87,7 +87,7 @@ class Policy:
     @property
     def categories(self) -> frozenset[str]:
         """The categories the rules read."""
-        return frozenset().union(*(rule.needs for rule in self.rules)) - {TERM_LISTS}
+        return frozenset().union(*(rule.needs for rule in self.rules)) - {TERM_LISTS, HASH_BANKS}
 
     @property
     def queues(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from moderation.enums import Category, Outcome
 from moderation.policy.engine import evaluate
-from moderation.policy.facts import AuthorFacts
+from moderation.policy.facts import AuthorFacts, Facts
 from moderation.policy.loader import load_policy
 from reviewengine.conf import CONFIG_DIR
 from tests.moderation.policy.builders import read
@@ -28,9 +28,9 @@ def test_it_uses_the_five_queues_that_exist(default):
     assert default.queues == {"general", "hate", "self-harm", "child-safety", "spam"}
 
 
-def test_only_spam_and_sexual_are_ever_rejected(default):
+def test_only_blocked_images_spam_and_sexual_are_ever_rejected(default):
     rejecting = [rule.needs for rule in default.rules if rule.effect.outcome is Outcome.REJECT]
-    assert rejecting == [{"spam"}, {"sexual"}]
+    assert rejecting == [{"hash_banks"}, {"spam"}, {"sexual"}]
 
 
 def test_harmless_text_is_approved(default):
@@ -73,3 +73,21 @@ def test_a_language_no_detector_reads_goes_to_a_person(default, language, outcom
 def test_an_outage_of_every_detector_approves_nothing(default):
     verdict = evaluate(default, read(unavailable=frozenset(Category.values)))
     assert (verdict.outcome, verdict.queue, verdict.priority) == ("review", "general", 40)
+
+
+def test_images_go_to_a_person_the_surest_first(default):
+    explicit, suggestive = (evaluate(default, read({"nsfw_image": score})) for score in (0.9, 0.6))
+    assert (explicit.rule, explicit.priority) == ("explicit-image", 60)
+    assert (suggestive.rule, suggestive.priority) == ("suggestive-image", 40)
+
+
+def test_an_image_that_nobody_could_look_at_goes_to_a_person(default):
+    scores = dict.fromkeys(set(Category.values) - {"nsfw_image"}, 0.0)
+    verdict = evaluate(default, Facts(scores, frozenset({"nsfw_image"}), hash_banks=None))
+    assert verdict.outcome == "review"
+    assert {reason.category for reason in verdict.reasons} == {"nsfw_image", "hash_banks"}
+
+
+@pytest.mark.parametrize(("action", "outcome"), [("block", "reject"), ("review", "review"), ("allow", "approve")])
+def test_a_known_image_is_dealt_with_as_its_bank_says(default, action, outcome):
+    assert evaluate(default, read(hash_banks={"known": action})).outcome == outcome
