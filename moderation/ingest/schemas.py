@@ -56,12 +56,12 @@ def _without_nul(value: str) -> str:
 def _text(value: str, info: ValidationInfo) -> str:
     """A content has a text or an image; beside an image the text may be empty."""
     limit = conf.load().api.max_text_characters
-    blank = value == ABSENT or not value.strip().strip(INVISIBLE).strip()
-    if blank and info.data.get("images"):
-        return ""
-    if value == ABSENT and "images" in info.data:
-        raise PydanticCustomError("missing", "is missing; a content needs a text or an image")
-    if blank:
+    if value == ABSENT or not value.strip().strip(INVISIBLE).strip():
+        # Images that were refused are a fault of their own.
+        if info.data.get("images", True):
+            return ""
+        if value == ABSENT:
+            raise PydanticCustomError("missing", "is missing; a content needs a text or an image")
         raise PydanticCustomError("empty", "must not be empty")
     if len(value) > limit:
         raise PydanticCustomError("too_long", "is longer than {limit} characters", {"limit": limit})

@@ -106,6 +106,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='content',
-            index=models.Index(condition=models.Q(('status', 'pending'), ('image_count__gt', 0)), fields=['id'], name='content_waiting_images'),
+            index=models.Index(condition=models.Q(('image_count__gt', 0), ('status', 'pending')), fields=['id'], name='content_waiting_images'),
         ),
     ]
