@@ -4,10 +4,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= auto
+WORK ?= /tmp/reviewengine-training
 BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -I reviewengine/embedded/install.py $(VENV)
 
-.PHONY: help run services reset test lint format bench evaluate lock install install-dev
+.PHONY: help run services reset test lint format bench evaluate train lock install install-dev
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -42,6 +43,11 @@ bench: install-dev ## measure speed and memory; SEED_STACK=folder measures the r
 
 evaluate: install-dev ## measure the shipped detectors on labelled text
 	@$(BIN)/python -m training.evaluate $(ARGS)
+
+train: install ## make the text models anew; DATA="train.jsonl.gz" WORK=folder; about an hour on two cores
+	$(PYTHON) -m venv $(VENV)-train
+	$(VENV)-train/bin/pip install --quiet -r training/requirements.txt
+	$(VENV)-train/bin/python -m training.train --data $(DATA) --work $(WORK) --out moderation/detectors/artifacts
 
 lock: ## pin requirements*.in anew, with hashes
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
