@@ -68,6 +68,7 @@ def decision_entries(decisions: Sequence[Decision], actors: Sequence[str]) -> li
                 "outcome": decision.outcome,
                 "source": decision.source,
                 "rule": decision.rule,
+                "language": decision.result.language if decision.result else "",
                 "digest": decision_digest(decision),
             },
             created_at=decision.created_at,

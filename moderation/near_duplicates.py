@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from moderation.detectors.fingerprint import MOST_DISTANCE, Fingerprint, band_key, distance, fingerprint
+from moderation.enums import UNSETTLED_STATUSES
 from moderation.models import Content, ContentFingerprint
 from moderation.models.ids import new_id
 from reviewengine import conf
@@ -166,6 +167,21 @@ def neighbours(content: Content, limit: int = 20) -> list[Content]:
     nearest = [key for key, _ in sorted(rows, key=lambda row: distance(row[1], own.bits))[:limit]]
     found = Content.objects.in_bulk(nearest)
     return [found[key] for key in nearest if key in found]
+
+
+def fingerprint_missing(*, batch_size: int) -> int:
+    """Fingerprints settled contents that have none, oldest first, a transaction a batch; answers how many."""
+    total, last = 0, UUID(int=0)
+    while True:
+        with transaction.atomic():
+            missing = Content.objects.filter(pk__gt=last, fingerprint=None, erased_at=None).exclude(text="")
+            settled = missing.exclude(status__in=UNSETTLED_STATUSES).order_by("pk").select_for_update(of=("self",))
+            batch = list(settled[:batch_size])
+            placements = [placement for placement in place(batch) if placement]
+            store_placements(placements=placements)
+        if not batch:
+            return total
+        total, last = total + len(placements), batch[-1].pk
 
 
 def _window() -> timedelta:

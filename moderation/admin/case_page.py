@@ -13,11 +13,13 @@ from moderation.admin.evidence import Segment, count_hidden_characters, split_at
 from moderation.admin.readings import Readings, category_title, readings_of
 from moderation.enums import Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
+from moderation.near_duplicates import MOST_COUNTED, count_near_duplicates, neighbours
 
 EXCERPT_CHARACTERS = 240
 AUTHOR_ITEMS = 5
 AUTHOR_HISTORY = 100
 NEIGHBOURS = 2
+SIMILAR_ITEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,18 @@ class Excerpt:
     outcome: str | None
     age: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """The contents that say nearly the same: how many there are, and the likest of them with what was decided."""
+
+    total: int
+    items: list[Content]
+
+    @property
+    def shown_total(self) -> str:
+        return f"{MOST_COUNTED:,} or more" if self.total >= MOST_COUNTED else str(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ class CasePage:
     after: list[Excerpt]
     versions: list[ContentVersion]
     earlier_decisions: list[Decision]
+    similar: Similar
 
     @property
     def content(self) -> Content:
@@ -97,7 +112,13 @@ def read_case_page(case_id: UUID) -> CasePage:
         after=after,
         versions=list(content.versions.order_by("-version")[:NEIGHBOURS]) if content.version > 1 else [],
         earlier_decisions=_earlier_decisions(case),
+        similar=_similar(content),
     )
+
+
+def _similar(content: Content) -> Similar:
+    total = count_near_duplicates([content.pk]).get(content.pk, 0)
+    return Similar(total, neighbours(content, SIMILAR_ITEMS) if total else [])
 
 
 def _time_between(earlier: datetime, later: datetime) -> str:

@@ -30,7 +30,7 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
     fields = (
         ("shown_content", "content_version"),
         ("shown_outcome", "rule"),
-        ("shown_created_at", "shown_duration"),
+        ("shown_created_at", "shown_duration", "shown_language"),
         "shown_policy_version",
         "shown_not_covered",
         "shown_detectors",
@@ -83,6 +83,10 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
     @admin.display(description="duration")
     def shown_duration(self, row: ModerationResult) -> str:
         return f"{row.duration_ms:.1f} ms"
+
+    @admin.display(description="language")
+    def shown_language(self, row: ModerationResult) -> str:
+        return row.language or "not known"
 
     @admin.display(description="not covered")
     def shown_not_covered(self, row: ModerationResult) -> str:

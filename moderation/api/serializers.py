@@ -6,18 +6,26 @@ from uuid import UUID
 
 from moderation.enums import UNSETTLED_STATUSES
 from moderation.models import Content, ContentMedia, Decision, ModerationResult
+from moderation.near_duplicates import count_near_duplicates
 
 
 def represent(contents: Sequence[Content], *, with_text: bool = False) -> list[dict[str, Any]]:
     """The contents as JSON values, each with the newest result and decision of its current version.
 
-    Four queries at most, however many contents (their authors must have been selected with them).
+    Six queries at most, however many contents (their authors must have been selected with them).
     """
     settled = [content for content in contents if content.status not in UNSETTLED_STATUSES]
     results = _newest(ModerationResult, settled, "policy_version__policy")
     decisions = _newest(Decision, settled)
     images = _images([content for content in contents if content.image_count])
-    return [_represent(c, results.get(c.pk), decisions.get(c.pk), images.get(c.pk, []), with_text) for c in contents]
+    alike = count_near_duplicates([content.pk for content in contents])
+    return [
+        {
+            **_represent(c, results.get(c.pk), decisions.get(c.pk), images.get(c.pk, []), with_text),
+            "near_duplicates": alike.get(c.pk),
+        }
+        for c in contents
+    ]
 
 
 def _images(contents: Sequence[Content]) -> dict[UUID, list[dict[str, Any]]]:
@@ -103,6 +111,7 @@ def _explanation(result: ModerationResult | None, decision: Decision | None) -> 
         "matches": result.matches if result else [],
         "not_covered": result.not_covered if result else [],
         "failures": result.failures if result else {},
+        "identified_language": result.language if result else None,
         "detectors": result.detectors if result else {},
         "policy": {"name": version.policy.slug, "version": version.number} if version else None,
     }
