@@ -1,0 +1,94 @@
+"""Step 3, personal data: telephone numbers, checked against the numbering plans of the site's regions."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from moderation.detectors.base import DetectorConfigError
+from moderation.detectors.pii.finding import Finding, PlainText, words
+
+DEFAULT_REGIONS = ("US", "GB", "CA", "AU", "IE", "IN", "DE", "FR", "ES", "IT", "NL", "BR")
+_MOST_PARSED = 300  # candidates that are looked up in the numbering plans; further ones go by their form
+_WITH_AREA_CODE = 9  # shorter ones are too much like other numbers to stand without a word
+
+# Seven to fifteen digits in up to eight groups, with the signs that people put between them.
+_CANDIDATE = re.compile(
+    r"(?<![\w@#$€£¥.,/=&+-])(?:\+|\(\+?)?\d{1,15}\)?(?:(?:[ .\-/]{1,3}\(?|\(|(?<=\)))\d{1,14}\)?){0,7}"
+    r"(?:,? ?(?:x|ext\.?|extension) ?\d{1,5})?(?![\w@€£%]|[.,:]\d)"
+)
+_EXTENSION = re.compile(r"[xe]", re.IGNORECASE)
+_NO_PHONE = re.compile(
+    r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}"  # dates
+    r"|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}"  # years
+    r"|\d{1,3}(?:\.\d{1,3}){3}"  # machine addresses
+    r"|\d{1,3}(?:[ .]\d{3})+(?:,\d+)?"  # amounts
+    r"|\d+\.\d+|\d{5}-\d{4}|\d+/\d+"
+)
+_AMOUNT = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
+PHONE_WORDS = words(
+    r"(?:tele|cell|mobile |smart|home |work )?(?:phones?|fon|fono)(?: (?:no|number|nr))?|tel[eé]?|telefone?|tel[eé]fono"
+    r"|t[eé]l[eé]phone|mobile?|cell(?:ular)?|handy(?:nummer)?|call(?:ing|s|ed)?|ring|dial(?:ing)?|fax|text(?:ing)?|sms"
+    r"|whats ?app|telegram|signal|viber|reach|contact|hotline|voicemail|extension|ext|number|nummer|num[eé]ro|n[uú]mero"
+    r"|landline|pager|desk|office"
+)
+
+
+class PhoneFinder:
+    """Finds numbers written internationally, and those of ``regions`` (ISO 3166 codes) as people there write them."""
+
+    def __init__(self, regions: Sequence[str]) -> None:
+        # Loaded here, so that only a process that reads texts pays for the numbering plans.
+        import phonenumbers
+
+        unknown = sorted(set(regions) - phonenumbers.SUPPORTED_REGIONS)
+        if unknown:
+            raise DetectorConfigError(
+                f"Detector pii: there are no telephone numbers of region {unknown[0]!r}. Use codes such as US or DE."
+            )
+        self._library = phonenumbers
+        self._regions = tuple(regions)
+
+    def find(self, plain: PlainText) -> Iterator[Finding]:
+        """Numbers in order. A national one without a word such as "call" counts for less, and must be valid."""
+        parsed = 0
+        for match in _CANDIDATE.finditer(plain.text):
+            written = match[0].rstrip(" .-/(")
+            digits = re.sub(r"\D", "", _EXTENSION.split(written)[0])
+            if not 7 <= len(digits) <= 15 or _NO_PHONE.fullmatch(written) and not _AMOUNT.fullmatch(written):
+                continue
+            parsed += 1
+            end = match.start() + len(written)
+            near = plain.near(PHONE_WORDS, match.start(), end)
+            known = parsed <= _MOST_PARSED and self._is_valid(written)
+            named = near and plain.beside(PHONE_WORDS, match.start(), end)
+            if confidence := _sure_of(written, digits, near=near, named=named, known=known):
+                if plain.is_something_else(match.start()):
+                    confidence /= 2
+                yield Finding("phone", match.start(), end, confidence)
+
+    def _is_valid(self, written: str) -> bool:
+        """Whether some numbering plan has the number: the whole world's behind a +, else the site's regions'."""
+        international = written.startswith(("+", "(+", "00"))
+        text = "+" + written.removeprefix("00") if written.startswith("00") else written
+        for region in (None,) if international else self._regions:
+            try:
+                number = self._library.parse(text, region)
+            except self._library.NumberParseException:
+                continue
+            if self._library.is_valid_number(number):
+                return True
+        return False
+
+
+def _sure_of(written: str, digits: str, *, near: bool, named: bool, known: bool) -> float:
+    """Valid beats well-formed, written with a plus or in groups beats bare, a word beside it beats none."""
+    international = written.startswith(("+", "(+", "00"))
+    grouped = len(digits) < len(written)
+    if known and international:
+        return 0.95
+    if known and len(digits) >= _WITH_AREA_CODE:
+        if near:
+            return 0.95 if grouped else 0.9
+        return 0.75 if grouped and not _AMOUNT.fullmatch(written) else 0.25
+    if named and len(set(digits)) > 2:
+        return 0.6 if grouped or international else 0.5
+    return 0.5 if international and grouped else 0
