@@ -117,3 +117,12 @@ class EventStatus(TextChoices):
     PENDING = "pending"
     DELIVERED = "delivered"
     DEAD = "dead"
+
+
+class TermListKind(TextChoices):
+    """What the lines of a site's list are, and what a hit means."""
+
+    TERMS = "terms", "Terms"
+    BLOCKED_DOMAINS = "blocked_domains", "Blocked domains"
+    ALLOWED_DOMAINS = "allowed_domains", "Allowed domains"
+    PROTECTED_DOMAINS = "protected_domains", "Protected domains"

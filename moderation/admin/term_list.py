@@ -1,4 +1,4 @@
-"""Term lists: a site's own words, one on a line."""
+"""Term lists: a site's own words or domains, one on a line."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from moderation.admin.base import AuditedAdmin
 from moderation.detectors.base import DetectorConfigError
 from moderation.detectors.term_lists import TermListsDetector, TermListSpec
+from moderation.detectors.urls import UrlsDetector
 from moderation.models import TermList
 
 MOST_CHARACTERS = 200
@@ -58,11 +59,11 @@ def _faults(terms: list[tuple[int, str]]) -> list[str]:
 
 
 class TermListForm(forms.ModelForm):
-    terms = TermsField(help_text="One term or phrase on a line.")
+    terms = TermsField(help_text="One term, phrase or domain on a line; a domain stands for those below it.")
 
     class Meta:
         model = TermList
-        fields = ("name", "category", "score", "whole_word", "enabled", "terms")
+        fields = ("name", "kind", "category", "score", "whole_word", "enabled", "terms")
 
     def clean(self) -> dict[str, Any]:
         """Tries the lists as the workers will: one that they cannot use would stop them all."""
@@ -70,31 +71,37 @@ class TermListForm(forms.ModelForm):
         if self.errors:
             return cleaned
         others = TermList.objects.filter(enabled=True).exclude(pk=self.instance.pk)
-        specs = [TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word) for row in others]
+        specs = [_spec(row) for row in others]
         mine = TermListSpec(
             name=cleaned["name"],
             category=cleaned["category"],
             score=cleaned["score"],
             terms=tuple(cleaned["terms"]),
             whole_word=cleaned["whole_word"],
+            kind=cleaned["kind"],
         )
         try:
             TermListsDetector.build({}, [*specs, mine])
+            UrlsDetector.build({}, [*specs, mine])
         except DetectorConfigError as error:
             self.add_error("terms", str(error))
         return cleaned
 
 
+def _spec(row: TermList) -> TermListSpec:
+    return TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word, row.kind)
+
+
 @admin.register(TermList)
 class TermListAdmin(AuditedAdmin):
     form = TermListForm
-    list_display = ("name", "category", "score", "shown_count", "whole_word", "enabled", "updated_at")
-    list_filter = ("enabled", "category")
+    list_display = ("name", "kind", "category", "score", "shown_count", "whole_word", "enabled", "updated_at")
+    list_filter = ("enabled", "kind", "category")
     list_defer = ("terms",)
     ordering = ("name",)
     search_fields = ("name",)
     readonly_fields = ("updated_at",)
-    fields = ("name", ("category", "score"), ("whole_word", "enabled"), "terms", "updated_at")
+    fields = (("name", "kind"), ("category", "score"), ("whole_word", "enabled"), "terms", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TermList]:
         cardinality = Func("terms", function="cardinality", output_field=IntegerField())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from moderation.detectors.pii.masking import mask_text
 from moderation.enums import UNSETTLED_STATUSES
 from moderation.models import Content, ContentMedia, Decision, ModerationResult
 from moderation.near_duplicates import count_near_duplicates
@@ -82,6 +83,7 @@ def _represent(
         "decision": content.decision,
         **_explanation(result, decision),
         **text,
+        "masked_text": mask_text(content.text, result.evidence) if result and not content.erased_at else None,
         "images": images,
         "author": _author(content),
         "context": {

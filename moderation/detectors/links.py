@@ -9,13 +9,24 @@ _MOST_LINKS = 200
 _LONGEST_HOST = 253  # the limit of the domain name system
 
 # Cheap first look: without one of these there is no link.
-_MAYBE = re.compile(r"://|[a-z0-9\u0080-\uffff]\.[a-z0-9\u0080-\uffff]|(?:javascript|vbscript|data):", re.IGNORECASE)
+_MAYBE = re.compile(
+    r"://|[a-z0-9\u0080-\uffff][.\u3002\uff0e][a-z0-9\u0080-\uffff]|(?:javascript|vbscript|data):"
+    r"|[\[({<] ?(?:\.|dot) ?[\])}>]| dot [a-z]",
+    re.IGNORECASE,
+)
 _LINK = re2.compile(
     r"(?i)\b(?:(?:https?|ftp|hxxps?)://[^\s<>\"]+"
     r"|(?:javascript|vbscript|data):[^\s<>\"]{3}[^\s<>\"]*"
     r"|www\.[^\s<>\"]+"
     r"|(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+(?:xn--[a-z0-9-]+|[a-z]{2,24})(?::\d{1,5})?(?:/[^\s<>\"]*)?)"
 )
+# "example dot com", "example[.]com", "example (dot) com /path": the ending must be a common one.
+_SPELLED = re2.compile(
+    r"(?i)\b(?:(?:https?|hxxps?)(?:://|\[:\]//))?[a-z0-9][a-z0-9-]*"
+    r"(?:(?: ?[\[({<] ?(?:\.|dot|punto) ?[\])}>] ?| dot |\.)[a-z0-9-]+)+(?: ?/[^\s<>\"]*)?"
+)
+_SPELLED_DOT = re.compile(r" ?[\[({<] ?(?:\.|dot|punto) ?[\])}>] ?| dot ", re.IGNORECASE)
+_PLAIN_SPEECH = frozenset(("the", "a", "an", "this", "that", "of", "in", "big", "first", "every"))  # "the dot com era"
 _TRAILING = ".,;:!?'\")]}>…"
 
 # Endings that are cheap to register in bulk.
@@ -36,7 +47,10 @@ _SCRIPT_SCHEMES = ("javascript", "vbscript", "data")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One address found in a text, split as a browser would. A part that is missing is empty."""
+    """One address found in a text, split as a browser would. A part that is missing is empty.
+
+    ``spelled_out``: its dots are words or stand in brackets, so that no machine takes it for a link.
+    """
 
     start: int
     end: int
@@ -45,16 +59,18 @@ class Link:
     host: str
     port: str
     path: str
+    spelled_out: bool = False
 
 
-class _WithoutSurrogates(dict[int, int]):
+class _WithoutSurrogates(dict[int, int | str]):
     """RE2 reads UTF-8, in which half a character has no form."""
 
     def __missing__(self, code: int) -> int:
         return 0xFFFD if 0xD800 <= code <= 0xDFFF else code
 
 
-_WITHOUT_SURROGATES = _WithoutSurrogates()
+# Browsers read these as the dot between the labels of a host.
+_WITHOUT_SURROGATES = _WithoutSurrogates({ord(dot): "." for dot in "\u3002\uff0e\uff61"})
 
 
 def may_hold_links(text: str) -> bool:
@@ -64,14 +80,43 @@ def may_hold_links(text: str) -> bool:
 
 def find_links(text: str) -> list[Link]:
     """The first 200 links in order, with their places. Bare names count where their ending is a common one."""
+    readable = text if text.isascii() else text.translate(_WITHOUT_SURROGATES)
     links: list[Link] = []
-    for match in _LINK.finditer(text if text.isascii() else text.translate(_WITHOUT_SURROGATES)):
+    for match in _LINK.finditer(readable):
         link = _split(match.group(), match.start(), text)
         if link is not None:
             links.append(link)
             if len(links) == _MOST_LINKS:
-                break
+                return links
+    if _SPELLED_DOT.search(text):
+        return _with_spelled_out(links, readable)
     return links
+
+
+def _with_spelled_out(links: list[Link], text: str) -> list[Link]:
+    """The links and those whose dots are written as words or in brackets."""
+    found: list[Link] = []
+    for match in _SPELLED.finditer(text):
+        link = _split_spelled(_without_trailing_signs(match.group()), match.start(), text)
+        if link is not None:
+            found.append(link)
+            if len(found) == _MOST_LINKS:
+                break
+    apart = [link for link in links if not any(link.start < other.end and other.start < link.end for other in found)]
+    return sorted(apart + found, key=lambda link: link.start)[:_MOST_LINKS]
+
+
+def _split_spelled(written: str, start: int, text: str) -> Link | None:
+    if not _SPELLED_DOT.search(written):
+        return None
+    scheme, _, rest = written.replace("[:]", ":").rpartition("://")
+    host, slash, path = _SPELLED_DOT.sub(".", rest).partition("/")
+    host = host.strip().lower()
+    plain_speech = not scheme and host.partition(".")[0] in _PLAIN_SPEECH
+    mail = "@" if text[start - 1 : start] == "@" else ""
+    if plain_speech or len(host) > _LONGEST_HOST or not _is_bare_host(host, mail):
+        return None
+    return Link(start, start + len(written), scheme.lower(), "", host, "", slash + path, spelled_out=True)
 
 
 def _split(found: str, start: int, text: str) -> Link | None:

@@ -7,11 +7,13 @@ from typing import Any, Protocol
 from moderation.detectors.base import Detector, DetectorConfigError, TermListSpec
 from moderation.detectors.linear import LinearDetector
 from moderation.detectors.panel import Panel
+from moderation.detectors.pii.detector import PiiDetector
 from moderation.detectors.spam_rules import SpamRulesDetector
 from moderation.detectors.term_lists import TermListsDetector
 from moderation.detectors.urls import UrlsDetector
 
 DETECTORS: dict[str, type[Detector]] = {
+    "pii": PiiDetector,  # first: the panel keeps so much evidence of a text, and masking needs all of this
     "linear": LinearDetector,
     "term_lists": TermListsDetector,
     "urls": UrlsDetector,

@@ -1,7 +1,8 @@
-"""Step 3, the site's own term lists, found by Aho-Corasick in the text as written and without its disguises."""
+"""Step 3, the site's own lists: terms, found by Aho-Corasick as written and without disguise, and blocked domains."""
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
@@ -16,8 +17,11 @@ from moderation.detectors.base import (
     TermListSpec,
     refuse_unknown_options,
 )
+from moderation.detectors.domain_lists import is_listed, listed_domains
+from moderation.detectors.domains import readable
+from moderation.detectors.links import find_links, may_hold_links
 from moderation.detectors.normalise import normalise, original_span
-from moderation.enums import Category
+from moderation.enums import Category, TermListKind
 
 __all__ = ["TermListSpec", "TermListsDetector"]
 
@@ -36,15 +40,23 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class TermListsDetector(Detector):
-    """Takes no options. A list that matches gives its category its score; the evidence's detail is the list's name."""
+    """Takes no options. A list that matches gives its category its score; the evidence's detail is the list's name.
+
+    A list of blocked domains matches a link to one of them or below. Other lists of domains are the detector urls'.
+    """
 
     name = "term_lists"
     only_finds = True
 
     def __init__(self, lists: Sequence[TermListSpec]) -> None:
-        self._lists = tuple(lists)
-        self.categories = frozenset(spec.category for spec in lists)
-        self.version = _version(lists)
+        self._lists = tuple(spec for spec in lists if spec.kind in (TermListKind.TERMS, TermListKind.BLOCKED_DOMAINS))
+        self.categories = frozenset(spec.category for spec in self._lists)
+        self.version = _version(self._lists)
+        self._domains = {
+            number: listed_domains([spec], spec.kind)
+            for number, spec in enumerate(self._lists)
+            if spec.kind == TermListKind.BLOCKED_DOMAINS
+        }
         self._owners: list[tuple[int, ...]] = []
         self._finder, self._longest = self._compile()
 
@@ -60,12 +72,14 @@ class TermListsDetector(Detector):
 
     def detect(self, samples: Sequence[Sample]) -> list[list[Detection]]:
         """One detection for every list that matches."""
-        return [self._detect(sample) if self._owners else [] for sample in samples]
+        return [self._detect(sample) if self._lists else [] for sample in samples]
 
     def _compile(self) -> tuple[AhoCorasick, int]:
         """One automaton for all lists, each term in both forms; equal forms of several lists are kept once."""
         owners: dict[str, dict[int, None]] = {}
         for number, spec in enumerate(self._lists):
+            if number in self._domains:
+                continue
             for place, term in enumerate(spec.terms, start=1):
                 for form in _forms(term, f"Term list {spec.name!r}: term {place}"):
                     owners.setdefault(form, {})[number] = None
@@ -74,6 +88,10 @@ class TermListsDetector(Detector):
 
     def _detect(self, sample: Sample) -> list[Detection]:
         spans: dict[int, set[tuple[int, int]]] = {}
+        for number, start, end in self._links(sample.text):
+            spans.setdefault(number, set()).add((start, end))
+        if not self._owners:
+            return [self._detection(number, sorted(found)) for number, found in sorted(spans.items())]
         surface = _surface(sample.text)
         for number, start, end in self._matches(surface):
             spans.setdefault(number, set()).add((start, end))
@@ -81,6 +99,15 @@ class TermListsDetector(Detector):
             for number, start, end in self._matches(sample.normalised.text):
                 spans.setdefault(number, set()).add(original_span(sample.normalised, start, end))
         return [self._detection(number, sorted(found)) for number, found in sorted(spans.items())]
+
+    def _links(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """List number, start and end of every link to a blocked domain."""
+        if self._domains and may_hold_links(text):
+            for link in find_links(text):
+                host = readable(link.host)
+                for number, domains in self._domains.items():
+                    if is_listed(host, domains):
+                        yield number, link.start, link.end
 
     def _matches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """List number, start and end of the first matches of each list that keep to its word edges."""
@@ -113,9 +140,22 @@ def _surface(text: str) -> str:
 
 def _is_edge(text: str, outside: int, inside: int) -> bool:
     """Whether a word may end between these two neighbouring characters."""
-    if outside < 0 or outside >= len(text) or not text[outside].isalnum():
+    if outside < 0 or outside >= len(text):
         return True
-    return not text[inside].isalnum() or _NO_WORD_EDGES.match(text[inside]) is not None
+    if outside > inside and _is_mark(text[outside]):
+        return False  # the last letter goes on: a vowel sign, in many scripts, makes another syllable of it
+    if not _belongs_to_words(text[outside]) or not _belongs_to_words(text[inside]):
+        return True
+    return _NO_WORD_EDGES.match(text[inside]) is not None
+
+
+def _belongs_to_words(character: str) -> bool:
+    return character.isalnum() or _is_mark(character)
+
+
+def _is_mark(character: str) -> bool:
+    """A character that is written on its neighbour: vowel signs, tone marks, accents."""
+    return unicodedata.category(character).startswith("M")
 
 
 def _check(spec: TermListSpec) -> None:

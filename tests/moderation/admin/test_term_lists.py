@@ -10,7 +10,7 @@ from moderation.admin.term_list import TermListForm
 from moderation.models import AuditEntry, TermList
 
 pytestmark = pytest.mark.django_db
-FIELDS = {"name": "soups", "category": "spam", "score": "0.8", "whole_word": "on", "enabled": "on"}
+FIELDS = {"name": "soups", "kind": "terms", "category": "spam", "score": "0.8", "whole_word": "on", "enabled": "on"}
 
 
 def faults(terms: str) -> list[str]:
@@ -60,3 +60,17 @@ def test_what_the_detector_cannot_use_is_refused_before_it_stops_the_workers():
 
 def test_a_nul_is_refused():
     assert faults("soup\nso\x00up") == ["Line 2 holds a NUL character. Type the line again."]
+
+
+def test_a_line_that_is_no_domain_is_refused():
+    fields = {**FIELDS, "kind": "blocked_domains", "category": "url_risk"}
+    form = TermListForm({**fields, "terms": "bad.example\nhttps://worse.example/x"})
+    (fault,) = form.errors["terms"]
+    assert fault.startswith("Term list 'soups': 'https://worse.example/x' is no domain name. Write it without https://")
+
+
+def test_a_list_of_domains_is_kept_with_its_kind_and_an_audit_entry(lead, signed_in):
+    fields = {**FIELDS, "kind": "protected_domains", "category": "url_risk", "terms": "kitchentable.example"}
+    signed_in(lead).post(reverse("admin:moderation_termlist_add"), fields)
+    assert TermList.objects.get().kind == "protected_domains"
+    assert AuditEntry.objects.get(action="term_list.added").subject_type

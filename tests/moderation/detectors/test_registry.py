@@ -26,7 +26,7 @@ def test_the_shipped_configuration_covers_the_linear_categories_and_links():
     panel = build_panel({name: DetectorConfig() for name in DETECTORS})
     panel.warm_up()
     (report,) = panel.detect(["hello"])
-    covered = {"toxicity", "harassment", "hate", "violence", "sexual", "profanity", "spam", "url_risk"}
+    covered = {"toxicity", "harassment", "hate", "violence", "sexual", "profanity", "spam", "url_risk", "pii"}
     assert set(report.scores) == covered
     assert report.failures == {}
     assert "self-harm" in report.not_covered
@@ -35,7 +35,7 @@ def test_the_shipped_configuration_covers_the_linear_categories_and_links():
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"linaer": {}}, "There is no detector 'linaer'. There are: linear, term_lists, urls, spam_rules."),
+        ({"linaer": {}}, "There is no detector 'linaer'. There are: pii, linear, term_lists, urls, spam_rules."),
         (
             {"urls": {"timeout": 3}},
             "Detector urls is configured with an unknown key. It knows: enabled, timeout_seconds, options.",

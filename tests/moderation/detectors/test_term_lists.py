@@ -121,3 +121,22 @@ def test_any_list_either_is_refused_or_matches_inside_the_text(terms, text):
     (detections,) = detector.detect([Sample(text, normalise(text))])
     for detection in detections:
         assert all(0 <= e.start < e.end <= len(text) for e in detection.evidence)
+
+
+def test_a_blocked_domain_matches_links_to_it_and_below():
+    domains = TermListSpec(
+        "scam-sites", "url_risk", 0.9, ("bad.example", "xn--e1afmkfd.xn--p1ai"), kind="blocked_domains"
+    )
+    text = "see https://a.bad.example/x, notbad.example and https://пример.рф/"
+    (detections,) = TermListsDetector.build({}, [domains]).detect([Sample(text, normalise(text))])
+    (detection,) = detections
+    assert (detection.category, detection.score) == ("url_risk", 0.9)
+    found = [(text[e.start : e.end], e.detail) for e in detection.evidence]
+    assert found == [("https://a.bad.example/x", "scam-sites"), ("https://пример.рф/", "scam-sites")]
+
+
+def test_domains_that_are_allowed_are_no_terms():
+    domains = TermListSpec("friends", "url_risk", 1.0, ("good.example",), kind="allowed_domains")
+    detector = TermListsDetector.build({}, [domains])
+    assert detector.detect([Sample("good.example", normalise("good.example"))]) == [[]]
+    assert detector.categories == frozenset()
