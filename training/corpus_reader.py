@@ -58,7 +58,7 @@ def _file(path: Path, shared: Mapping[str, Sequence[str]], dice: random.Random) 
     labels: dict[str, bool] | None = None
     for number, line in _lines(path):
         where = f"{path.name}:{number}"
-        if line.startswith("@"):
+        if line == "@" or line.startswith("@ "):  # "@name" is how a sentence may begin
             labels = _labels(line[1:], where)
         elif not line.startswith("$"):
             if labels is None:
