@@ -17,7 +17,7 @@ def test_rows_are_read_with_our_category_names(tmp_path):
     path = tmp_path / "rows.jsonl.gz"
     row = {"text": "hello", "source": "here", "labels": {"toxicity": 0, "spam": 1, "self_harm": 0}}
     path.write_bytes(gzip.compress(json.dumps(row).encode() + b"\n\n"))
-    assert read_labelled(path) == [LabelledText("hello", "here", {"toxicity": False, "spam": True})]
+    assert read_labelled(path) == [LabelledText("hello", "here", {"toxicity": False, "spam": True, "self-harm": False})]
 
 
 def test_a_row_without_text_is_named(tmp_path):
