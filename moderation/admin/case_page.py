@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from moderation.admin.case_images import CaseImage, images_of
 from moderation.admin.cells import duration
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
 from moderation.admin.readings import Readings, category_title, readings_of
@@ -62,6 +63,7 @@ class CasePage:
 
     case: ReviewCase
     segments: list[Segment]
+    images: list[CaseImage]
     hidden_characters: dict[str, int]
     readings: Readings | None
     history: AuthorHistory | None
@@ -105,6 +107,7 @@ def read_case_page(case_id: UUID) -> CasePage:
     return CasePage(
         case=case,
         segments=_segments(content.text, result),
+        images=images_of(content, case.content_version),
         hidden_characters=count_hidden_characters(content.text),
         readings=readings_of(result) if result else None,
         history=_history(content, content.author) if content.author else None,

@@ -24,7 +24,16 @@ GROUPS = (
             "moderation.auditentry",
         ),
     ),
-    ModelGroup("Rules", ("moderation.policy", "moderation.policyversion", "moderation.termlist")),
+    ModelGroup(
+        "Rules",
+        (
+            "moderation.policy",
+            "moderation.policyversion",
+            "moderation.termlist",
+            "moderation.hashbank",
+            "moderation.hashbankentry",
+        ),
+    ),
     ModelGroup(
         "Platforms",
         (

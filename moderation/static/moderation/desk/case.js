@@ -2,6 +2,7 @@
 
 import { keepClaim } from "./claim.js";
 import { keepDraft } from "./draft.js";
+import { bindImages } from "./images.js";
 import { bindKeys } from "./keys.js";
 import { guardSubmit } from "./submit.js";
 
@@ -12,6 +13,7 @@ guardSubmit(form);
 keepDraft(root.dataset.case, form);
 keepClaim(root, form);
 bindKeys(form);
+bindImages();
 
 // The text is what one came for: it is read out first, and the arrow keys scroll it.
 (document.querySelector("#cover > summary") ?? document.getElementById("case-text")).focus({ preventScroll: true });

@@ -14,7 +14,7 @@ export function bindKeys(form) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches?.(TYPING)) event.target.blur();
     const act = press[keyOf(event)];
-    if (!act || !isMeant(event, sheet) || performance.now() < readyAt) return;
+    if (!act || !isMeant(event) || performance.now() < readyAt) return;
     event.preventDefault();
     act();
   });
@@ -60,14 +60,20 @@ function keyOf(event) {
   return isLatin || !event.code.startsWith("Key") ? key : event.code.slice(3).toLowerCase();
 }
 
-function isMeant(event, sheet) {
-  const held = event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && event.key !== "?");
-  if (held || event.repeat || event.isComposing || event.defaultPrevented) return false;
-  if (sheet.open || event.target.matches?.(TYPING)) return false;
-  return event.key === "?" || isOn();
+/** Whether the event belongs to a field in which somebody writes, or to the open sheet of keys. */
+export function isTyping(event) {
+  return document.getElementById("keys").open || Boolean(event.target.matches?.(TYPING));
 }
 
-function isOn() {
+function isMeant(event) {
+  const held = event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && event.key !== "?");
+  if (held || event.repeat || event.isComposing || event.defaultPrevented) return false;
+  if (isTyping(event)) return false;
+  return event.key === "?" || keysAreOn();
+}
+
+/** Whether this browser's person wants single keys to do something. */
+export function keysAreOn() {
   try {
     return localStorage.getItem(SETTING) !== "off";
   } catch {
@@ -80,7 +86,7 @@ function bindSheet(sheet) {
   const box = document.getElementById("keys-on");
   opener.hidden = false;
   opener.addEventListener("click", () => sheet.showModal());
-  box.checked = isOn();
+  box.checked = keysAreOn();
   box.addEventListener("change", () => {
     try {
       localStorage.setItem(SETTING, box.checked ? "on" : "off");

@@ -1,0 +1,125 @@
+"""Hash banks: images a site knows, added by the image itself or by its hashes; the image is not kept."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from moderation.admin import cells
+from moderation.admin.base import AuditedAdmin, person_of
+from moderation.admin.sections import Section, section_of
+from moderation.media.banks import hashes_of, touch_bank
+from moderation.models import HashBank, HashBankEntry
+from reviewengine import conf
+
+
+@admin.register(HashBank)
+class HashBankAdmin(AuditedAdmin):
+    list_display = ("name", "action", "category", "max_distance", "shown_count", "enabled", "updated_at")
+    list_filter = ("enabled", "action", "category")
+    ordering = ("name",)
+    search_fields = ("name",)
+    readonly_fields = ("updated_at",)
+    fields = ("name", "description", ("action", "category"), "max_distance", "enabled", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HashBank]:
+        return super().get_queryset(request).annotate(entry_count=Count("entries"))
+
+    def save_model(self, request: HttpRequest, obj: HashBank, form: Any, change: bool) -> None:
+        """``updated_at`` is how the workers see that there is something new."""
+        obj.updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def get_sections(self, request: HttpRequest, row: HashBank) -> Iterable[Section]:
+        def of(entry: HashBankEntry) -> list[Any]:
+            return [cells.link_to(entry), entry.sha256[:16] or cells.NOTHING, entry.perceptual_hash or cells.NOTHING]
+
+        headings = ("Entry", "SHA-256 begins", "Perceptual hash")
+        yield section_of("Newest entries", headings, row.entries.order_by("-id"), of)
+
+    @admin.display(description="entries", ordering="entry_count")
+    def shown_count(self, row: Any) -> str:
+        return f"{row.entry_count:,}"
+
+
+class HashBankEntryForm(forms.ModelForm):
+    """An image, or the hashes of one."""
+
+    image = forms.FileField(
+        required=False, help_text="JPEG, PNG, GIF or WebP. Its hashes are kept, the image is not. Or type hashes below."
+    )
+
+    class Meta:
+        model = HashBankEntry
+        fields = ("bank", "image", "sha256", "perceptual_hash", "note")
+
+    def clean_sha256(self) -> str:
+        return str(self.cleaned_data["sha256"]).lower()
+
+    def clean_perceptual_hash(self) -> str:
+        return str(self.cleaned_data["perceptual_hash"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("image"):
+            self._take_hashes(cleaned)
+        elif not self.errors and not (cleaned.get("sha256") or cleaned.get("perceptual_hash")):
+            self.add_error(None, "Choose an image, or type its SHA-256 or its perceptual hash.")
+        return cleaned
+
+    def _take_hashes(self, cleaned: dict[str, Any]) -> None:
+        from moderation.detectors.images.faults import ImageFault
+
+        limit = conf.load().images.max_bytes
+        if cleaned["image"].size > limit:
+            self.add_error("image", f"The file is too large. At most {limit} bytes are accepted.")
+            return
+        try:
+            hashes = hashes_of(cleaned["image"].read())
+        except ImageFault as fault:
+            self.add_error("image", str(fault))
+            return
+        cleaned["sha256"], cleaned["perceptual_hash"] = hashes.sha256, hashes.perceptual
+
+
+@admin.register(HashBankEntry)
+class HashBankEntryAdmin(AuditedAdmin):
+    audit_secrets = ("image",)  # the name of a file may name a person
+    form = HashBankEntryForm
+    list_display = ("__str__", "bank", "perceptual_hash", "created_by", "created_at")
+    list_filter = ("bank",)
+    list_select_related = ("bank",)
+    ordering = ("-id",)
+    search_fields = ("sha256__startswith", "perceptual_hash__exact")
+    search_help_text = "How a SHA-256 begins, or a whole perceptual hash."
+
+    def has_change_permission(self, request: HttpRequest, obj: HashBankEntry | None = None) -> bool:
+        """An entry is added and deleted: what it says of an image does not change."""
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: HashBankEntry | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ("bank", "image", "sha256", "perceptual_hash", "note")
+        return ("bank", "sha256", "perceptual_hash", "note", "created_by", "created_at")
+
+    def save_model(self, request: HttpRequest, obj: HashBankEntry, form: Any, change: bool) -> None:
+        obj.created_by = person_of(request).get_username()
+        super().save_model(request, obj, form, change)
+        touch_bank(bank_id=obj.bank_id)
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: HashBankEntry) -> None:
+        super().delete_model(request, obj)
+        touch_bank(bank_id=obj.bank_id)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[HashBankEntry]) -> None:
+        banks = set(queryset.values_list("bank_id", flat=True))
+        super().delete_queryset(request, queryset)
+        for bank_id in banks:
+            touch_bank(bank_id=bank_id)
