@@ -131,9 +131,8 @@ def store_placements(*, placements: Iterable[Placement]) -> None:
     kept = list(placements)
     joins = {old: placement.fingerprint.cluster for placement in kept for old in placement.joins}
     if joins:
-        columns = [[str(old) for old in joins], [str(new) for new in joins.values()], _MOST_JOINED]
         with connection.cursor() as cursor:
-            cursor.execute(_JOIN, columns)
+            cursor.execute(_JOIN, (list(map(str, joins)), list(map(str, joins.values())), _MOST_JOINED))
     ContentFingerprint.objects.bulk_create(
         [placement.fingerprint for placement in kept],
         update_conflicts=True,
@@ -253,11 +252,11 @@ def _counts(places: Sequence[tuple[UUID, datetime]], but: Sequence[_Mark] = ()) 
     if not places:
         return []
     window = _window()
-    columns = [
-        [str(cluster) for cluster, _ in places], [at - window for _, at in places], [at + window for _, at in places]
-    ]  # fmt: skip
+    clusters = [str(cluster) for cluster, _ in places]
+    since, until = [at - window for _, at in places], [at + window for _, at in places]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [[str(mark.content.pk) for mark in but], MOST_COUNTED + 1, *columns])
+        left_out = [str(mark.content.pk) for mark in but]
+        cursor.execute(_COUNTS, (left_out, MOST_COUNTED + 1, clusters, since, until))
         return [count for (count,) in cursor.fetchall()]
 
 

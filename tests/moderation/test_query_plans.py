@@ -1,10 +1,14 @@
 """The common queries use their indexes."""
 
+import random
+
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from moderation.models import Content, ModerationResult, ReviewCase
+from moderation.models import Content, ContentFingerprint, ModerationResult, ReviewCase
+from moderation.near_duplicates import place
 from tests.factories import ApiClientFactory, ContentFactory, QueueFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +66,34 @@ def test_the_next_case_comes_from_an_index(many):
         cursor.execute("ANALYZE")
     waiting = ReviewCase.objects.filter(queue=queue, status="open").order_by("-priority", "opened_at", "id")[:1]
     assert "review_case_next" in plan(waiting)
+
+
+@pytest.fixture
+def many_fingerprints(many):
+    """Three thousand contents that say nothing alike, with keys as they would have."""
+    chance = random.Random(3)
+    ContentFingerprint.objects.bulk_create(
+        ContentFingerprint(
+            content=content,
+            client=many,
+            bits=chance.getrandbits(63),
+            bands=[chance.getrandbits(31) for _ in range(8)],
+            cluster=content.pk,
+            submitted_at=timezone.now(),
+        )
+        for content in Content.objects.all()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@pytest.mark.parametrize("count", [1, 64])
+def test_near_duplicates_are_looked_up_and_counted_by_index(many_fingerprints, count):
+    text = "My neighbour cooks a fine soup of onions and leeks every Sunday."
+    with CaptureQueriesContext(connection) as queries:
+        place([ContentFactory.build(client=many_fingerprints, text=text)] * count)
+    look_up, tally = (query["sql"] for query in queries.captured_queries)
+    with connection.cursor() as cursor:
+        for statement, index in ((look_up, "content_fingerprint_bands"), (tally, "content_fingerprint_cluster")):
+            cursor.execute("EXPLAIN " + statement)
+            assert index in str(cursor.fetchall())
