@@ -41,8 +41,8 @@ format: install-dev ## put the code in shape
 bench: install-dev ## measure speed and memory; SEED_STACK=folder measures the reference beside it
 	@$(BIN)/python -m bench.run $(ARGS)
 
-evaluate: install-dev ## measure the shipped detectors on labelled text
-	@$(BIN)/python -m training.evaluate $(ARGS)
+evaluate: install ## measure detectors and the shipped policy on labelled text; ARGS="FILE... --html page.html"
+	@$(BIN)/python manage.py evaluate --no-database $(ARGS)
 
 train: install ## make the text models anew; DATA="train.jsonl.gz" WORK=folder; about an hour on two cores
 	$(PYTHON) -m venv $(VENV)-train

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from training.measures import threshold_for
+from moderation.evaluation.measures import threshold_for
 
 PRECISIONS = (0.99, 0.97, 0.95, 0.90)
 MAY_REJECT = ("spam", "sexual")

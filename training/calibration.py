@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from training.measures import at_threshold, quality
+from moderation.evaluation.measures import at_threshold, quality
 
 _POINTS = 65
 

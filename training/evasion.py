@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.detectors.registry import DetectorConfig, build_panel
+from moderation.evaluation.measures import at_threshold
+from moderation.evaluation.readings import BATCH
+from reviewengine import conf
 from training.attacks import ATTACKS
 from training.dataset import read_labelled
-from training.measures import at_threshold
 
 Scorer = Callable[[Sequence[str]], NDArray[np.floating]]
 SEED = 20261122
+_PATIENCE_SECONDS = 600.0
 CLEAN = "clean"
 
 
@@ -60,12 +63,16 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def linear_scorer(category: str) -> Scorer:
-    """The shipped linear detector's score of one category, through the product's own normaliser."""
-    panel = build_panel({"linear": DetectorConfig(timeout_seconds=600.0)})
+def panel_scorer(category: str) -> Scorer:
+    """The enabled detectors' score of one category; 0 where an attack made the text unreadable to them."""
+    patient = {
+        name: DetectorConfig(given.enabled, _PATIENCE_SECONDS, given.options)
+        for name, given in conf.load().detectors.items()
+    }
+    panel = build_panel(patient)
 
     def score(texts: Sequence[str]) -> NDArray[np.floating]:
-        reports = [report for at in range(0, len(texts), 64) for report in panel.detect(texts[at : at + 64])]
+        reports = [report for at in range(0, len(texts), BATCH) for report in panel.detect(texts[at : at + BATCH])]
         return np.array([report.scores.get(category, 0.0) for report in reports])
 
     return score
@@ -85,7 +92,7 @@ def main() -> None:
         for row in [row for row in read_labelled(path) if arguments.category in row.labels][: arguments.rows]
     ]
     texts, truth = [row.text for row in rows], [row.labels[arguments.category] for row in rows]
-    report = evasion_report(linear_scorer(arguments.category), texts, truth, threshold=arguments.threshold)
+    report = evasion_report(panel_scorer(arguments.category), texts, truth, threshold=arguments.threshold)
     print(f"{len(rows):,} texts, {sum(truth):,} positive, {arguments.category} >= {arguments.threshold}")
     for name, row in report.items():
         print(
