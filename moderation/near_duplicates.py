@@ -23,13 +23,16 @@ MOST_COUNTED = 1_000  # more is told as this many
 _ANCHORS = 32  # of a big cluster, only so many recent members are looked up: the index stays small, and quick
 _MOST_JOINED = 1_000
 
+# Lateral and aggregated, so that the planner cannot join by client and read every row: each place uses the index.
 _ALIKE = """
-    SELECT q.place, array_agg(DISTINCT f.cluster), count(*) FILTER (WHERE f.submitted_at > q.recent)
-    FROM (VALUES %s) AS q (place, client_id, bits, keys, since, recent, until)
-    JOIN content_fingerprint f ON f.bands && q.keys AND f.client_id = q.client_id
-     AND f.submitted_at BETWEEN q.since AND q.until AND bit_count((f.bits # q.bits)::bit(64)) <= {most_distance}
-    WHERE f.content_id <> ALL ({batch}::uuid[])
-    GROUP BY q.place
+    SELECT q.place, near.clusters, near.recent
+    FROM (VALUES %s) AS q (place, client_id, bits, keys, since, recent, until) CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT f.cluster) AS clusters, count(*) FILTER (WHERE f.submitted_at > q.recent) AS recent
+        FROM content_fingerprint f
+        WHERE f.bands && q.keys AND f.client_id = q.client_id AND f.submitted_at BETWEEN q.since AND q.until
+          AND bit_count((f.bits # q.bits)::bit(64)) <= {most_distance} AND f.content_id <> ALL ({batch}::uuid[])
+    ) AS near
+    WHERE near.clusters IS NOT NULL
 """
 _ALIKE_ROW = "(%s, %s::bigint, %s::bigint, %s::int[], %s::timestamptz, %s::timestamptz, %s::timestamptz)"
 # Counts no further than is told, so that the biggest wave costs no more than any other.
