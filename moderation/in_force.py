@@ -15,12 +15,13 @@ from django.db.models import F, Max
 from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
-from moderation.metrics import time_detector
+from moderation.metrics import count_remote_opinion, count_remote_request, show_remote_circuit, time_detector
 from moderation.models import HashBank, Policy, PolicyVersion, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
 from moderation.review.queue import ensure_queues
 from reviewengine import conf
+from reviewengine.day_counts import count_today
 
 if TYPE_CHECKING:
     from moderation.detectors.images.hash_banks import HashBanks
@@ -56,7 +57,20 @@ def _panel(state: object) -> Panel:
     ]
     panel = build_panel(conf.load().detectors, lists)
     panel.watch = time_detector
+    _connect_remote(panel)
     return panel
+
+
+def _connect_remote(panel: Panel) -> None:
+    """Lends the remote detector what it must not know itself: the metrics, and a count that all processes share."""
+    from moderation.detectors.remote.detector import RemoteDetector
+
+    remote = panel.detectors.get(RemoteDetector.name)
+    if isinstance(remote, RemoteDetector):
+        remote.count_opinion, remote.count_request = count_remote_opinion, count_remote_request
+        remote.show_circuit = show_remote_circuit
+        remote.share_budget(lambda day: count_today("remote-requests", day))
+        show_remote_circuit(False)  # the circuit of a panel that is built anew is closed
 
 
 @cache

@@ -6,7 +6,7 @@ Only words of the product's own vocabulary become labels: never a client's, an a
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 BATCH_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -16,6 +16,17 @@ detector_seconds = Histogram(
 )
 detector_failures_total = Counter(
     "reviewengine_detector_failures_total", "Texts that a detector failed to read.", ["detector", "kind"]
+)
+remote_opinions_total = Counter(
+    "reviewengine_remote_opinions_total", "Texts for the remote detector, by what came of them.", ["result"]
+)
+remote_requests_total = Counter(
+    "reviewengine_remote_requests_total", "Requests of the remote detector, by what came of them.", ["result"]
+)
+remote_circuit_open = Gauge(
+    "reviewengine_remote_circuit_open",
+    "Processes whose circuit to the remote endpoint is open.",
+    multiprocess_mode="livesum",
 )
 items_failed_total = Counter("reviewengine_items_failed_total", "Attempts to moderate a content that failed.")
 webhook_deliveries_total = Counter(
@@ -38,6 +49,21 @@ def count_detector_failures(failures: Iterable[Mapping[str, str]]) -> None:
     """Counts what failed in a batch: for each text, the kinds of failure by detector."""
     for labels, number in Tally(pair for one in failures for pair in one.items()).items():
         detector_failures_total.labels(*labels).inc(number)
+
+
+def count_remote_opinion(result: str) -> None:
+    """Counts a text in doubt: ``read``, ``budget_spent`` or a kind of failure."""
+    remote_opinions_total.labels(result).inc()
+
+
+def count_remote_request(result: str) -> None:
+    """Counts a request to the remote endpoint: ``read`` or a kind of failure."""
+    remote_requests_total.labels(result).inc()
+
+
+def show_remote_circuit(is_open: bool) -> None:
+    """Shows whether this process has stopped asking the remote endpoint."""
+    remote_circuit_open.set(is_open)
 
 
 def count_deliveries(results: Iterable[str]) -> None:

@@ -14,8 +14,11 @@ def _network(value: str) -> str:
 
 
 def _scalars(value: Any) -> Any:
-    """Options have no declared types: text that reads as a number or a truth value in YAML is taken as one."""
-    return {k: yaml.safe_load(v) if isinstance(v, str) and v else v for k, v in value.items()}
+    """Options have no declared types: text that reads as a number or a truth value in YAML is taken as one.
+
+    A key stays as it is, even one of digits only.
+    """
+    return {k: yaml.safe_load(v) if isinstance(v, str) and v and k != "api_key" else v for k, v in value.items()}
 
 
 Network = Annotated[str, AfterValidator(_network)]

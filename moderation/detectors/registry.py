@@ -8,6 +8,7 @@ from moderation.detectors.base import Detector, DetectorConfigError, TermListSpe
 from moderation.detectors.linear import LinearDetector
 from moderation.detectors.panel import Panel
 from moderation.detectors.pii.detector import PiiDetector
+from moderation.detectors.remote.detector import RemoteDetector
 from moderation.detectors.spam_rules import SpamRulesDetector
 from moderation.detectors.term_lists import TermListsDetector
 from moderation.detectors.urls import UrlsDetector
@@ -18,6 +19,7 @@ DETECTORS: dict[str, type[Detector]] = {
     "term_lists": TermListsDetector,
     "urls": UrlsDetector,
     "spam_rules": SpamRulesDetector,
+    "remote": RemoteDetector,
 }
 
 
