@@ -1,8 +1,10 @@
 """System checks of the product: detectors and policies that could not work are named before the first content comes."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
 
 from reviewengine import conf
 
@@ -26,6 +28,20 @@ def check_detectors(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def check_image_detectors(**_: Any) -> list[CheckMessage]:
+    """Builds the configured image detectors; their models are not loaded for it."""
+    from moderation.detectors.base import DetectorConfigError
+    from moderation.detectors.images.registry import build_image_panel
+
+    try:
+        build_image_panel(conf.load().images.detectors)
+    except DetectorConfigError as error:
+        hint = "Mend 'images.detectors:' in config/, or the REVIEWENGINE_IMAGES__DETECTORS__... variable that sets it."
+        return [Error(str(error), hint=hint, id="moderation.E005")]
+    return []
+
+
+@register()
 def check_shipped_policy(**_: Any) -> list[CheckMessage]:
     """Reads the policy that is put in force where there is none yet."""
     from moderation.in_force import SHIPPED_POLICY
@@ -41,3 +57,21 @@ def check_shipped_policy(**_: Any) -> list[CheckMessage]:
         hint = f"Mend it until 'manage.py policy_check {SHIPPED_POLICY}' finds nothing."
         return [Error(f"The shipped policy has faults: {error}", hint=hint, id="moderation.E004")]
     return []
+
+
+@register(Tags.database)
+def check_site_adapter(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Whether the site adapter in force fits the text model."""
+    from moderation.site_adapter.staleness import stale_adapter
+
+    if "default" not in (databases or []):
+        return []
+    try:
+        stale = stale_adapter()
+    except DatabaseError:
+        return []  # no answer, or not migrated yet: other checks say so
+    if stale is None:
+        return []
+    message = f"Version {stale.number} of the site adapter is in force and not used: it was made for another text model."
+    hint = "Run 'manage.py adapter_train', or deactivate it in the console."
+    return [Warning(message, hint=hint, id="moderation.W005")]

@@ -11,7 +11,15 @@ from django.http import HttpRequest
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
 from moderation.admin.sections import Section, section_of
-from moderation.models import Content, ContentVersion, Decision, ModerationResult, ReviewCase, WebhookEvent
+from moderation.models import (
+    Content,
+    ContentMedia,
+    ContentVersion,
+    Decision,
+    ModerationResult,
+    ReviewCase,
+    WebhookEvent,
+)
 
 
 def content_matches(term: str, prefix: str = "") -> Q:
@@ -71,6 +79,7 @@ class ContentAdmin(ReadOnlyFactAdmin):
         yield _decisions(row)
         yield _results(row)
         yield _cases(row)
+        yield _images(row)
         yield _versions(row)
         if request.user.has_perm("moderation.view_webhookevent"):
             yield _webhook_events(row)
@@ -177,6 +186,24 @@ def _cases(row: Content) -> Section:
     headings = ("Opened", "Version", "Queue", "Status", "Priority", "Claimed by", "Resolved")
     rows = row.cases.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
     return section_of("Review cases", headings, rows, of)
+
+
+def _images(row: Content) -> Section:
+    def of(media: ContentMedia) -> list[Any]:
+        file = media.file
+        return [
+            media.content_version,
+            media.position + 1,
+            media.get_source_display(),
+            str(file) if file else cells.NOTHING,
+            cells.scores(media.scores),
+            ", ".join(f"{hit['bank']} ({hit['action']})" for hit in media.hits) or cells.NOTHING,
+            media.fault or cells.NOTHING,
+        ]
+
+    headings = ("Version", "Image", "Source", "File", "Scores", "Hash banks", "Fault")
+    rows = row.media.select_related("file").order_by("-content_version", "position")
+    return section_of("Images", headings, rows, of)
 
 
 def _versions(row: Content) -> Section:

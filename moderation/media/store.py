@@ -19,7 +19,7 @@ from django.utils import timezone
 from moderation.models import ContentMedia, MediaFile
 from reviewengine import conf
 
-# A hostile image may take 200 MB while it is decoded: only one at a time in a process.
+# A hostile image may take 300 MB while it is decoded: only one at a time in a process.
 _decoding = threading.Lock()
 _ENDINGS = {"image/jpeg": "jpg", "image/webp": "webp"}
 
