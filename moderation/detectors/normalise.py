@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from moderation.detectors.base import NormalisedText
+from moderation.detectors.edits import Offsets, replaced
+from moderation.detectors.emoji import letters_of_emoji, worded_emoji
 from moderation.detectors.lookalikes import LATIN_LOOKALIKES, SCRIPT_LOOKALIKES
-
-Offsets = Sequence[int]
+from moderation.detectors.turned import upright
+from moderation.detectors.words import tokens_read, words_read
 
 # Marks that decorate any letter. Vowel signs of Indic, Thai and other scripts carry meaning and stay.
 _DECORATION = (
@@ -25,11 +27,14 @@ _FOREIGN_WORD = re.compile(
     "[a-z]*[\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u10d0-\u10ff\u13a0-\u13fd\u2c80-\u2cff\uab70-\uabbf]"
     "[a-z\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u10d0-\u10ff\u13a0-\u13fd\u2c80-\u2cff\uab70-\uabbf]*"
 )
+_MIXED_ON_PURPOSE = 2  # words of two scripts: one may be a slip of the keyboard
 _LATIN_LETTER = re.compile("[a-z]")
 
 # Three or more single letters with little between them: "i d i o t", "i.d.i.o.t", "i_d_i-o-t".
-_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,3}[^\W_](?![^\W_])){2,}")
+_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,3}(?:[^\W_]|')(?![^\W_])){2,}")
 _SEPARATORS = re.compile(r"[ ._\-*~|/]+")
+_SPACED_THROUGHOUT = 8  # gaps: the signs of such a text stand apart from its words, too
+_GAP_AT_SIGN = re.compile("(?<=[@#]) (?=[a-z])| (?=[.,!?;:])")
 _NOT_LEET_DIGIT = re.compile("[2689]")
 
 _LEET = str.maketrans("0134578@$!|+", "oieastbasiit")
@@ -61,17 +66,26 @@ def normalise(text: str) -> NormalisedText:
     """The text in lower-case plain letters, disguises undone, with a map back to ``text``.
 
     In this order: compatibility forms, case, invisible characters and decorating marks (one character at a time);
-    look-alikes of other scripts; spaced-out letters; digits and signs that stand for letters inside words; repeats.
+    look-alikes of other scripts; spaced-out letters; digits and signs that stand for letters inside words, hide them or
+    part them; repeats; misspelt and run-together words; emoji that hurt, a word behind each.
     Never raises on any ``str``; the time is linear in its length.
     """
-    if text.isascii() and not _CONTROL.search(text):
+    is_plain = text.isascii()
+    if is_plain and not _CONTROL.search(text):
         plain = text.lower().translate(_ASCII_SPACE)
         offsets: Offsets = range(len(text) + 1)
     else:
         plain, offsets = _fold(text)
-    plain, offsets = _drop(plain, offsets, _separators_of_spaced_words(plain))
+    gaps = list(_separators_of_spaced_words(plain))
+    plain, offsets = _drop(plain, offsets, gaps)
+    if len(gaps) >= _SPACED_THROUGHOUT:
+        plain, offsets = _drop(plain, offsets, (gap.span() for gap in _GAP_AT_SIGN.finditer(plain)))
+    plain, offsets = replaced(plain, offsets, tokens_read(plain))
     plain = _LEET_IN_WORD.sub(_unleet, plain)
     plain, offsets = _drop(plain, offsets, _surplus_repeats(plain))
+    plain, offsets = replaced(plain, offsets, words_read(plain, text, offsets))
+    if not is_plain:
+        plain, offsets = replaced(plain, offsets, worded_emoji(plain))
     return NormalisedText(plain, offsets)
 
 
@@ -111,7 +125,7 @@ def _fold(text: str) -> tuple[str, Offsets]:
     pieces: list[str] = []
     offsets: list[int] = []
     fold = _FOLD
-    for index, character in enumerate(text):
+    for index, character in enumerate(upright(text)):
         plain = fold[character]
         pieces.append(plain)
         if len(plain) == 1:
@@ -119,7 +133,8 @@ def _fold(text: str) -> tuple[str, Offsets]:
         else:
             offsets.extend([index] * len(plain))
     offsets.append(len(text))
-    return _undo_other_scripts(*_compose_jamo("".join(pieces), offsets))
+    folded, places = _undo_other_scripts(*_compose_jamo("".join(pieces), offsets))
+    return letters_of_emoji(folded), places
 
 
 def _compose_jamo(text: str, offsets: Offsets) -> tuple[str, Offsets]:
@@ -138,7 +153,8 @@ def _undo_other_scripts(text: str, offsets: Offsets) -> tuple[str, Offsets]:
     if text.isascii() or not _FOREIGN_WORD.search(text):
         return text, offsets
     latin = len(_LATIN_LETTER.findall(text))
-    mostly_latin = latin * 2 > sum(map(str.isalpha, text))
+    mixed = sum(1 for word in _FOREIGN_WORD.findall(text) if _LATIN_LETTER.search(word))
+    mostly_latin = latin * 2 > sum(map(str.isalpha, text)) or mixed >= _MIXED_ON_PURPOSE
 
     def to_latin(match: re.Match[str]) -> str:
         word = match[0]
@@ -153,7 +169,7 @@ def _separators_of_spaced_words(text: str) -> Iterable[tuple[int, int]]:
     """The gaps inside spaced-out words. A gap with a space that is unlike most others parts two words, and stays."""
     for match in _SPACED.finditer(text):
         word = match[0]
-        if sum(map(str.isalpha, word)) < 3 or _NOT_LEET_DIGIT.search(word):
+        if sum(map(str.isalpha, word)) + word.count("'") < 3 or _NOT_LEET_DIGIT.search(word):
             continue  # "4 x 3 m" is no word
         gaps = list(_SEPARATORS.finditer(word))
         ((usual, _),) = Counter(gap[0] for gap in gaps).most_common(1)
