@@ -1,5 +1,6 @@
 """`content_import`: every line stored once, and a summary of what became of it."""
 
+import base64
 import gzip
 import json
 from io import StringIO
@@ -8,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from moderation.management.commands import content_import
-from moderation.models import Content
+from moderation.models import Content, ContentMedia
 from moderation.pipeline import drain
+from tests.images import photo
 
 pytestmark = pytest.mark.django_db
 LINES = [
@@ -119,3 +121,13 @@ def test_it_says_so_when_no_worker_runs(file, monkeypatch):
 def test_it_need_not_wait(file, monkeypatch):
     monkeypatch.setattr(content_import.time, "sleep", lambda seconds: None)
     assert run(file, "--no-wait")["waiting"] == "3 (100.0%)"
+
+
+def test_images_of_a_line_are_kept_and_a_bad_one_refuses_its_line(tmp_path):
+    good, bad = ({"text": "Look.", "images": [{"data": data}]} for data in (base64.b64encode(photo()).decode(), "%%%"))
+    path = tmp_path / "album.jsonl"
+    path.write_text(f"{json.dumps(good)}\n{json.dumps(bad)}")
+    out = StringIO()
+    call_command("content_import", str(path), stdout=out)
+    assert "line 2: /images/0/data is not base64" in out.getvalue()
+    assert [media.content.external_id for media in ContentMedia.objects.all()] == ["album.jsonl:1"]

@@ -6,7 +6,7 @@ from moderation.detectors.base import Detection
 from moderation.detectors.images.open_nsfw import OpenNsfwDetector
 from moderation.media.store import media_storage
 from moderation.models import ContentMedia, HashBank, HashBankEntry, ModerationResult
-from moderation.pipeline import drain
+from moderation.pipeline import drain, moderate_now
 from tests.images import encoded, pattern, photo
 from tests.moderation.media.senders import Sender
 
@@ -63,6 +63,13 @@ def test_a_harmless_image_is_scored_and_approved(kept, content_with):
 
 def test_an_image_without_text_is_enough(kept, content_with):
     assert moderated(content_with(kept(), text="")).outcome == "approve"
+
+
+def test_a_web_process_leaves_images_to_the_workers(kept, content_with):
+    content = content_with(kept())
+    moderate_now(content_id=content.pk, wait_seconds=0.01)
+    content.refresh_from_db()
+    assert (content.status, content.attempts) == ("pending", 0)
 
 
 def test_text_alone_has_no_image_score(content_with):

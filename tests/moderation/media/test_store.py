@@ -27,6 +27,14 @@ def test_the_same_file_is_kept_once(kept):
     assert MediaFile.objects.count() == 1
 
 
+def test_a_file_that_is_sent_again_counts_as_fresh(kept):
+    file = kept()
+    MediaFile.objects.update(used_at=timezone.now() - timedelta(days=3))
+    kept()
+    file.refresh_from_db()
+    assert timezone.now() - file.used_at < timedelta(days=1)
+
+
 def test_another_client_keeps_its_own(kept, stranger):
     mine, theirs = kept(), keep_image(client_id=stranger.pk, data=photo())
     assert mine.sha256 == theirs.sha256
