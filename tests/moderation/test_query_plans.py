@@ -85,6 +85,7 @@ def many_fingerprints(many):
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    return many
 
 
 @pytest.mark.parametrize("count", [1, 64])
