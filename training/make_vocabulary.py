@@ -24,99 +24,15 @@ FEWEST_TEXTS, FEWEST_TEXTS_OF_A_PAIR = 3, 12
 _LOWER_CASE_SHARE = 0.6  # below it a word is mostly somebody's name
 _MISTYPED_SHARE = 0.2  # a spelling this seldom beside a word one edit away is taken for a slip
 _WORD = re.compile(r"(?<![^\W_])[A-Za-z]{1,24}(?![^\W_])")
-_SHORT = frozenset(
-    [
-        "a",
-        "i",
-        "u",
-        "ad",
-        "ah",
-        "am",
-        "an",
-        "as",
-        "at",
-        "be",
-        "by",
-        "do",
-        "eh",
-        "ex",
-        "go",
-        "ha",
-        "he",
-        "hi",
-        "hm",
-        "if",
-        "im",
-        "in",
-        "is",
-        "it",
-        "la",
-        "ma",
-        "me",
-        "mr",
-        "ms",
-        "my",
-        "no",
-        "of",
-        "oh",
-        "ok",
-        "om",
-        "on",
-        "or",
-        "ow",
-        "ox",
-        "pa",
-        "re",
-        "so",
-        "tv",
-        "uk",
-        "um",
-        "up",
-        "us",
-        "we",
-        "wo",
-        "ya",
-        "yo",
-        "ur",
-    ]
-)
-_NOT_IN_OLD_DICTIONARIES = frozenset(
-    [
-        "app",
-        "apps",
-        "blog",
-        "blogs",
-        "cringe",
-        "fart",
-        "farted",
-        "farting",
-        "farts",
-        "ooh",
-        "oops",
-        "vlog",
-        "vlogs",
-        "frack",
-        "fracking",
-        "rapper",
-        "rappers",
-        "rapped",
-        "snark",
-        "scooters",
-        "bot",
-        "bots",
-        "hoodie",
-        "kebab",
-        "tikka",
-        "wok",
-        "woke",
-        "meme",
-        "memes",
-        "retweet",
-        "emoji",
-        "selfie",
-        "selfies",
-    ]
-)
+_SHORT_WORDS = """
+a i u ad ah am an as at be by do eh ex go ha he hi hm if im in is it la ma me mr ms my no of oh ok om on or ow ox pa
+re so tv uk um up us we wo ya yo ur
+"""
+_NOT_IN_OLD_DICTIONARIES = """
+app apps blog blogs cringe fart farted farting farts ooh oops vlog vlogs frack fracking rapper rappers rapped snark
+scooters bot bots hoodie kebab tikka wok woke meme memes retweet emoji selfie selfies
+"""
+_SHORT = frozenset(_SHORT_WORDS.split())
 
 
 def main() -> None:
@@ -184,7 +100,7 @@ def at_risk(dictionary: Iterable[str], counts: Mapping[str, int]) -> set[str]:
     known = Vocabulary(dict(counts), frozenset())
     return {
         word
-        for word in {*_NOT_IN_OLD_DICTIONARIES, *(form for word in dictionary for form in _forms(word))}
+        for word in {*_NOT_IN_OLD_DICTIONARIES.split(), *(form for word in dictionary for form in _forms(word))}
         if len(word) > 3
         and not known.knows(word)
         and word not in harm.variants

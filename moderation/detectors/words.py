@@ -19,6 +19,7 @@ _WORD = re.compile(r"(?<![^\W_])[a-z]{3,}(?![^\W_])")
 _ADDRESS = re.compile(
     r"://|^www\.|(?:^|\W)@|@[^@]*\.[a-z]|[a-z0-9-]\.(?:com|org|net|edu|gov|info|biz|io|co|uk|de|fr|eu|ru)\b|[/\\<>_=(){}]"
 )
+_LETTERS = re.compile("[a-z]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+")
 
@@ -26,7 +27,7 @@ _FEWEST_LETTERS_OF_A_RUN = 6
 # A text is full of slips where so many of its words are unknown, and most of those are one edit from a known one.
 _FEWEST_SLIPS, _SHARE_OF_SLIPS, _SHARE_MEANT = 3, 0.35, 0.6
 # It is English where, once read, so many of its words are among the commonest: other languages stay as they are.
-_VERY_COMMON, _SHARE_VERY_COMMON = 18, 0.3
+_VERY_COMMON, _SHARE_VERY_COMMON = 22, 0.3
 _FEWEST_WORDS_OF_A_LANGUAGE = 6
 _CROWDED = 14  # characters for each space: words stand without spaces between them
 _MOST_WORDS = 10_000
@@ -69,7 +70,7 @@ def words_read(text: str, original: str, offsets: Offsets) -> list[Edit]:
         parted += _gaps(start, parts)
         if len(parts) == 1 and (word in vocabulary().levels or not vocabulary().knows(word)):
             left.append((start, end, word))
-    return sorted(parted + _respelt(left, words)) if left else parted
+    return sorted(parted + _respelt(left, text, len(words))) if left else parted
 
 
 def _gaps(start: int, parts: Sequence[str]) -> Iterator[Edit]:
@@ -91,21 +92,23 @@ def _is_in_address(text: str, start: int, end: int) -> bool:
     return bool(before or behind) and _ADDRESS.search(before + text[start:end] + behind) is not None
 
 
-def _respelt(odd: _Found, words: Sequence[str]) -> _Found:
+def _respelt(odd: _Found, text: str, words: int) -> _Found:
     """What the odd words of a text are misspellings of: harmful words anywhere, others in English full of slips.
 
     A text of which many words are odd and few are the commonest of English is in another language: it stays.
     """
     restored = [(start, end, meant) for start, end, word in odd if (meant := restored_word(word)) is not None]
-    if len(odd) < _FEWEST_SLIPS or len(odd) < _SHARE_OF_SLIPS * len(words):
+    unknown = sum(word not in vocabulary().levels for _, _, word in odd)
+    if unknown < _FEWEST_SLIPS or unknown < _SHARE_OF_SLIPS * words:
         return restored
     found = [
         (start, end, meant)
         for start, end, word in odd
         if (meant := restored_word(word) or likeliest_word(word)) is not None
     ]
+    all_words = _LETTERS.findall(text)
     levels = vocabulary().levels
-    common = sum(levels.get(word, 0) >= _VERY_COMMON for word in [*words, *(meant for _, _, meant in found)])
-    if common < _SHARE_VERY_COMMON * len(words):
-        return restored if len(words) < _FEWEST_WORDS_OF_A_LANGUAGE else []
+    common = sum(levels.get(word, 0) >= _VERY_COMMON for word in [*all_words, *(meant for _, _, meant in found)])
+    if common < _SHARE_VERY_COMMON * len(all_words):
+        return restored if len(all_words) < _FEWEST_WORDS_OF_A_LANGUAGE else []
     return found if len(found) >= _SHARE_MEANT * len(odd) else restored

@@ -4,6 +4,7 @@ import pytest
 
 from moderation.detectors.normalise import normalise
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 HOSTILE = {
     "marks": "\u0301" * 50_000,
     "stacked marks": ("e" + "\u0301\u0336\u035c" * 10) * 1_600,
@@ -21,6 +22,13 @@ HOSTILE = {
     "runs": "ab" * 5_000 + "a" * 40_000,
     "nul": "\x00" * 50_000,
     "expanding": "\ufdfa" * 10_000,
+    "letters": "abcdefghijklm" * 3_846,
+    "slips": " ".join(f"idio{a}{b}" for a in LETTERS for b in LETTERS for _ in range(10)),
+    "words without spaces": "the" * 16_000,
+    "masks": " ".join(f"{a}**{b}*t" for a in LETTERS for b in LETTERS for _ in range(10)),
+    "tags": "#sillygoose" * 4_500,
+    "animals": "🐷🐒" * 25_000,
+    "turned": "ɐʇ" * 25_000,
     "jamo": "\u1112\u1161" * 25_000,
 }
 

@@ -7,7 +7,15 @@ from moderation.detectors.normalise import normalise, original_span
 
 _ANY_CHARACTER = st.characters(codec=None, exclude_categories=())
 _DISGUISE = st.sampled_from("aeiostu013457@$!|+. _-*\u200b\u0301\u0336\ud800\ufe0f😀ѕоесאبأ한ᄒ\u1161각ﷺßİ\x00\n ")
-_TEXTS = st.text(_ANY_CHARACTER, max_size=300) | st.text(_DISGUISE, max_size=300)
+_PIECE = st.sampled_from(
+    ["idoit", "id*ot", "yuo", "gosoe", "you", "the", "#SillyGoose", "🐷", "👩🏿", "ʇ", "❌", "' ", " ", "1d10t"]
+)
+_TEXTS = (
+    st.text(_ANY_CHARACTER, max_size=300)
+    | st.text(_DISGUISE, max_size=300)
+    | st.lists(_PIECE, max_size=60).map("".join)
+    | st.lists(_PIECE, max_size=60).map(" ".join)
+)
 
 
 @settings(max_examples=500, deadline=None)
