@@ -1,13 +1,16 @@
 """Curves and diagrams as coordinates: the page's template draws them as SVG, and says in words what they show."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from moderation.evaluation.calibration import ReliabilityPoint
 from moderation.evaluation.report import CategoryQuality
 from moderation.evaluation.tables import number
 
 WIDTH, HEIGHT = 300, 270
 LEFT, TOP, SIDE = 46, 12, 210
+SMALLEST, LARGEST = 2.0, 8.0  # radius of a dot
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -18,6 +21,15 @@ class Tick:
     x: float
     y: float
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point; its area stands for how much it weighs, within what can be seen."""
+
+    x: float
+    y: float
+    radius: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class Chart:
     y_label: str
     line: str = ""
     guide: str = ""
-    dots: tuple[tuple[float, float], ...] = ()
+    dots: tuple[Dot, ...] = ()
     bars: tuple[Bar, ...] = ()
 
 
@@ -78,25 +90,29 @@ def _receiver(one: CategoryQuality) -> Chart:
 
 
 def _reliability(one: CategoryQuality) -> Chart:
-    scores, shares = [p.mean_score for p in one.reliability], [p.positive for p in one.reliability]
+    largest = max(point.texts for point in one.reliability)
     return Chart(
         title="Reliability",
         summary=f"{one.category}: calibration error {number(one.calibration_error)}. "
-        "Calibrated scores lie on the dashed line.",
+        "Calibrated scores lie on the dashed line; a larger dot is more texts.",
         x_label="score",
         y_label="share positive",
-        line=_points(scores, shares),
         guide=_points((0.0, 1.0), (0.0, 1.0)),
-        dots=tuple((_x(score), _y(share)) for score, share in zip(scores, shares, strict=True)),
+        dots=tuple(_dot(point, largest) for point in one.reliability),
     )
+
+
+def _dot(point: ReliabilityPoint, largest: int) -> Dot:
+    radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt(point.texts / largest)
+    return Dot(_x(point.mean_score), _y(point.positive), round(radius, 2))
 
 
 def _spread(one: CategoryQuality) -> Chart:
     bars = (*_bars(one.spread.negatives, "negative"), *_bars(one.spread.positives, "positive"))
     return Chart(
         title="Scores",
-        summary=f"{one.category}: what share of the {one.texts - one.positives:,} negative texts (light) and of the "
-        f"{one.positives:,} positive ones (dark) scores where.",
+        summary=f"{one.category}: what share of the {one.texts - one.positives:,} negative texts (pale) and of the "
+        f"{one.positives:,} positive ones (strong) scores where.",
         x_label="score",
         y_label="share of its class",
         bars=bars,

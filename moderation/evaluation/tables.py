@@ -9,7 +9,8 @@ from moderation.evaluation.report import CategoryQuality, FileReport, PolicyQual
 from moderation.evaluation.slices import Slice
 
 NOTHING = "-"
-UNKNOWN_LANGUAGE = "not told"
+UNKNOWN_LANGUAGE = "too short to tell"
+MOST_LANGUAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,11 @@ def _share(count: int, total: int) -> str:
 
 def _languages(file: FileReport) -> Table:
     """Only where a file is not all in one language."""
-    rows = [(name or UNKNOWN_LANGUAGE, f"{count:,}") for name, count in file.languages.items()]
-    return Table("Languages identified", ("language", "texts"), tuple(rows) if len(rows) > 1 else ())
+    counts = [(name or UNKNOWN_LANGUAGE, count) for name, count in file.languages.items()]
+    rest = sum(count for _, count in counts[MOST_LANGUAGES:])
+    shown = [*counts[:MOST_LANGUAGES], *([("others", rest)] if rest else [])]
+    rows = tuple((name, f"{count:,}") for name, count in shown) if len(shown) > 1 else ()
+    return Table("Languages identified", ("language", "texts"), rows)
 
 
 def _slices(found: Sequence[Slice]) -> Table:

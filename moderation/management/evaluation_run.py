@@ -33,7 +33,7 @@ class Judge:
     label: str
 
 
-def panel_without_database() -> Panel:
+def configured_panel() -> Panel:
     """The configured detectors, without the lists that a site keeps in its database."""
     from moderation.detectors.registry import build_panel
 

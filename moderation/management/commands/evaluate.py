@@ -6,8 +6,10 @@ from typing import Any
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 
 from moderation.detectors.base import DetectorConfigError
+from moderation.detectors.panel import Panel
 from moderation.enums import Category
 from moderation.evaluation.labelled import LabelledFile, LabelledFileFault, category_of, read_labelled
 from moderation.evaluation.report import Report
@@ -16,13 +18,13 @@ from moderation.in_force import DEFAULT_SLUG
 from moderation.management.commands.policy_check import read_document_file
 from moderation.management.evaluation_run import (
     Judge,
+    configured_panel,
     judge_from_file,
     judge_in_force,
     measure,
     notes,
     page,
     panel_in_force,
-    panel_without_database,
     shipped_judge,
 )
 from moderation.policy.faults import PolicyError
@@ -52,11 +54,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
         _check_places(options["json"], options["html"])
         labelled = _read(files, options["label"])
-        judge = _judge(options["policy"], with_database=not options["no_database"])
-        try:
-            panel = panel_without_database() if options["no_database"] else panel_in_force()
-        except DetectorConfigError as error:
-            raise CommandError(str(error)) from error
+        judge, panel = _in_force(options["policy"], with_database=not options["no_database"])
         report = measure(labelled, panel, judge, alone=max(options["alone"], 0))
         self.stdout.write("\n\n".join(_printed(report, markdown=options["markdown"])))
         self._write(options["json"], lambda: orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2))
@@ -84,6 +82,18 @@ def _read(files: Sequence[str], label: str) -> list[LabelledFile]:
         return [read_labelled(Path(name), label=category, longest=longest) for name in files]
     except LabelledFileFault as fault:
         raise CommandError(f"{fault} Nothing was measured.") from fault
+
+
+def _in_force(policy: str | None, *, with_database: bool) -> tuple[Judge, Panel]:
+    try:
+        return _judge(policy, with_database=with_database), panel_in_force() if with_database else configured_panel()
+    except DetectorConfigError as error:
+        raise CommandError(str(error)) from error
+    except OperationalError as error:
+        raise CommandError(
+            "PostgreSQL cannot be used, so what is in force is not known. Start the stack (`make run`), or measure "
+            "the shipped policy and the configured detectors with --no-database."
+        ) from error
 
 
 def _judge(wanted: str | None, *, with_database: bool) -> Judge:
