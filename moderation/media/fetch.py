@@ -37,7 +37,7 @@ def fetch_image(url: str, *, until: float) -> bytes:
 
     Every address is checked, those of redirects too, and the connection goes to the one that was checked. What the
     answer says of its type does not count. Raises FetchFault: ``address_refused``, ``not_reached``, ``too_slow``,
-    ``status_404`` (or another), ``too_many_redirects``, ``too_many_bytes``, ``not_http``.
+    ``status_4xx`` (or another), ``too_many_redirects``, ``too_many_bytes``, ``not_http``.
     """
     for _ in range(conf.load().images.fetch.max_redirects + 1):
         with _answer(_route(url), until) as response:
@@ -45,7 +45,7 @@ def fetch_image(url: str, *, until: float) -> bytes:
                 url = urljoin(url, response.headers.get("Location") or "")
                 continue
             if response.status != 200:
-                raise FetchFault(f"status_{response.status}")
+                raise FetchFault(f"status_{response.status // 100}xx")
             return _body(response)
     raise FetchFault("too_many_redirects")
 

@@ -33,7 +33,7 @@ def case(platform, file, groups):
         position=1,
         source="url",
         source_url="https://a.example/<b>",
-        fault="status_404",
+        fault="status_4xx",
     )
     return factories.CaseFactory(content=content)
 
@@ -69,7 +69,7 @@ def test_the_desk_shows_covered_images_scores_and_faults(signed_in, alice, case)
     page = signed_in(alice).get(reverse("admin:review_next")).content.decode()
     assert reverse("admin:review_media", args=[case.content.media.get(position=0).file_id]) in page
     assert "Sexual image 0.91 · known to known (review)" in page
-    assert "its sender answered status 404" in page
+    assert "its sender answered status 4xx" in page
     assert "https://a.example/&lt;b&gt;" in page
 
 

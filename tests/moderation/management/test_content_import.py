@@ -128,6 +128,7 @@ def test_images_of_a_line_are_kept_and_a_bad_one_refuses_its_line(tmp_path):
     path = tmp_path / "album.jsonl"
     path.write_text(f"{json.dumps(good)}\n{json.dumps(bad)}")
     out = StringIO()
-    call_command("content_import", str(path), stdout=out)
+    with pytest.raises(CommandError, match="1 lines were refused"):
+        call_command("content_import", str(path), stdout=out)
     assert "line 2: /images/0/data is not base64" in out.getvalue()
     assert [media.content.external_id for media in ContentMedia.objects.all()] == ["album.jsonl:1"]

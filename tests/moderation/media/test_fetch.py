@@ -102,7 +102,7 @@ def test_silence_is_ended_when_its_time_is_up(sender, reachable):
 
 
 def test_what_is_not_there_says_so(sender, reachable):
-    assert code_of(sender.url("/missing")) == "status_404"
+    assert code_of(sender.url("/missing")) == "status_4xx"
 
 
 def test_nobody_at_home(reachable):

@@ -113,7 +113,7 @@ def test_an_address_is_fetched_kept_and_scored(content_with, sender):
 
 @pytest.mark.parametrize(
     ("body", "fault"),
-    [(None, "status_404"), (b"<svg onload=alert(1)>", "vector_image"), (photo()[:-900], "broken_image")],
+    [(None, "status_4xx"), (b"<svg onload=alert(1)>", "vector_image"), (photo()[:-900], "broken_image")],
 )
 def test_an_address_without_an_image_sends_the_content_to_a_person(content_with, sender, body, fault):
     if body:
