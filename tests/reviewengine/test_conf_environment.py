@@ -39,6 +39,13 @@ def test_a_detectors_options_are_read_as_numbers_where_they_are_numbers(read_con
     assert config.detectors["linear"].options == {"threshold": 0.5}
 
 
+def test_a_detector_s_key_of_digits_stays_text_and_may_lie_in_a_file(read_config, tmp_path):
+    (tmp_path / "key").write_text("0777\n")
+    for name, value in (("API_KEY", "0777"), ("API_KEY_FILE", str(tmp_path / "key"))):
+        config = read_config(**{f"REVIEWENGINE_DETECTORS__REMOTE__OPTIONS__{name}": value})
+        assert config.detectors["remote"].options["api_key"] == "0777"
+
+
 def test_an_underscore_in_a_variable_stands_for_the_hyphen_of_a_scheduled_job(read_config):
     job = read_config(REVIEWENGINE_SCHEDULE__BACKUP_DAILY__CRON="15 4 * * *").schedule["backup-daily"]
     assert (job.cron, job.task) == ("15 4 * * *", "reviewengine.backups.tasks.run_scheduled_backup")
