@@ -164,7 +164,7 @@ def _event_rules() -> list[_Rule]:
 def _upload_rule() -> _Rule:
     """Images that were sent and never used, or whose last content is gone."""
     return _Rule(
-        label="images deleted, used by no content",
+        label="images deleted, used by nothing",
         rows=unused_files().order_by("used_at"),
         age_field="used_at",
         days=conf.load().images.unused_hours / 24,

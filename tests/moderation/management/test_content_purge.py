@@ -25,6 +25,7 @@ def test_a_dry_run_shows_a_table_and_changes_nothing(old, capsys):
         "content erased, decision reject            0\n"
         "webhook events deleted, delivered          0\n"
         "webhook events deleted, dead               0\n"
+        "images deleted, used by nothing            0\n"
         "Dry run: nothing was changed.\n"
     )
     assert Content.objects.get().erased_at is None

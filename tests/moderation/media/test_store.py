@@ -104,6 +104,6 @@ def test_an_upload_that_nobody_uses_is_deleted_after_a_day(kept, content_with, d
     MediaFile.objects.exclude(pk=fresh.pk).update(used_at=timezone.now() - timedelta(hours=25))
     with django_capture_on_commit_callbacks(execute=True):
         report = clean_up()
-    assert report.counts["images deleted, used by no content"] == 1
+    assert report.counts["images deleted, used by nothing"] == 1
     assert set(MediaFile.objects.all()) == {used, fresh}
     assert not media_storage().exists(stale.copy_name)
