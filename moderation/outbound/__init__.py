@@ -1,1 +1,4 @@
-"""Calls to addresses that others, or the operator, chose. `guard` says where they may go, `connections` keeps to what it found."""
+"""Calls to addresses that others, or the operator, chose.
+
+`guard` says where they may go, `connections` keeps to what it found.
+"""
