@@ -11,7 +11,7 @@ from moderation.detectors.vocabulary import vocabulary
 LONGEST = 40  # characters of a token that is read
 _CACHED_TOKENS = 8_192
 _MOST_READINGS = 256
-_HARM_BONUS = 10  # levels of the vocabulary
+_HARM_BONUS = 6  # levels of the vocabulary
 _USUAL = 12  # levels: three letters make a word only if it is a usual one
 
 _ADDRESS = re.compile(

@@ -28,6 +28,7 @@ _FEWEST_LETTERS_OF_A_RUN = 6
 _FEWEST_SLIPS, _SHARE_OF_SLIPS, _SHARE_MEANT = 3, 0.35, 0.6
 # It is English where, once read, so many of its words are among the commonest: other languages stay as they are.
 _VERY_COMMON, _SHARE_VERY_COMMON = 22, 0.3
+_SHARE_SURELY_MEANT, _SHARE_VERY_COMMON_THEN = 0.75, 0.12
 _FEWEST_WORDS_OF_A_LANGUAGE = 6
 _CROWDED = 14  # characters for each space: words stand without spaces between them
 _MOST_WORDS = 10_000
@@ -109,6 +110,7 @@ def _respelt(odd: _Found, text: str, words: int) -> _Found:
     all_words = _LETTERS.findall(text)
     levels = vocabulary().levels
     common = sum(levels.get(word, 0) >= _VERY_COMMON for word in [*all_words, *(meant for _, _, meant in found)])
-    if common < _SHARE_VERY_COMMON * len(all_words):
+    share = _SHARE_VERY_COMMON if len(found) < _SHARE_SURELY_MEANT * len(odd) else _SHARE_VERY_COMMON_THEN
+    if common < share * len(all_words):
         return restored if len(all_words) < _FEWEST_WORDS_OF_A_LANGUAGE else []
     return found if len(found) >= _SHARE_MEANT * len(odd) else restored
