@@ -37,16 +37,15 @@ def slices(
 ) -> tuple[Slice, ...]:
     """One Slice for every entry of ``members`` (name to who belongs) that has enough texts, the largest first.
 
-    None at all where either class is too rare to measure anything by.
+    One with hardly a harmless text says nothing of bias and is left out.
     """
-    if min(int(truth.sum()), int((~truth).sum())) < FEWEST_OF_A_CLASS:
-        return ()
     found = [
         _slice(name, category, inside, truth, scores, threshold)
         for name, inside in members.items()
         if inside.sum() >= FEWEST_TEXTS
     ]
-    return tuple(sorted(found, key=lambda one: (-one.texts, one.name)))
+    telling = [one for one in found if not np.isnan([one.false_positive_rate, one.subgroup_auc]).all()]
+    return tuple(sorted(telling, key=lambda one: (-one.texts, one.name)))
 
 
 def _slice(name: str, category: str, inside: Truth, truth: Truth, scores: Floats, threshold: float) -> Slice:

@@ -31,6 +31,7 @@ from moderation.policy.faults import PolicyError
 from reviewengine import conf
 
 ALONE = 300
+REMOTE = "remote"
 
 
 class Command(BaseCommand):
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--label", metavar="CATEGORY", default="", help='what a plain "label" of 0 or 1 speaks of')
         parser.add_argument("--policy", metavar="NAME|FILE", help="a policy in force, or a document (.yml)")
         parser.add_argument("--no-database", action="store_true", help="the shipped policy, and no term lists")
+        parser.add_argument("--remote", action="store_true", help="let an enabled remote detector see the texts")
         parser.add_argument("--json", metavar="FILE", type=Path, help="write all numbers there")
         parser.add_argument("--html", metavar="FILE", type=Path, help="write a page with curves there")
         parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
@@ -54,6 +56,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
         _check_places(options["json"], options["html"])
         labelled = _read(files, options["label"])
+        _ask_before_sending(allowed=options["remote"])
         judge, panel = _in_force(options["policy"], with_database=not options["no_database"])
         report = measure(labelled, panel, judge, alone=max(options["alone"], 0))
         self.stdout.write("\n\n".join(_printed(report, markdown=options["markdown"])))
@@ -71,6 +74,15 @@ def _check_places(*paths: Path | None) -> None:
     for path in filter(None, paths):
         if path.is_dir() or not path.absolute().parent.is_dir():
             raise CommandError(f"{path} cannot be written: name a file in a folder that exists.")
+
+
+def _ask_before_sending(*, allowed: bool) -> None:
+    remote = conf.load().detectors.get(REMOTE)
+    if remote and remote.enabled and not allowed:
+        raise CommandError(
+            "The remote detector is enabled: it would send texts of the files to another service and spend its budget. "
+            "Allow it with --remote, or leave it out with REVIEWENGINE_DETECTORS__REMOTE__ENABLED=false."
+        )
 
 
 def _read(files: Sequence[str], label: str) -> list[LabelledFile]:
@@ -112,11 +124,13 @@ def _judge(wanted: str | None, *, with_database: bool) -> Judge:
 
 
 def _printed(report: Report, *, markdown: bool) -> Iterator[str]:
-    shown, heading = (as_markdown, "### ") if markdown else (as_text, "")
+    shown, heading = (as_markdown, "## ") if markdown else (as_text, "")
+    if markdown:
+        yield "# Evaluation\nMade by `manage.py evaluate --markdown`, not by hand."
     for file in report.files:
         yield f"{heading}{file.name}: {file.texts:,} texts"
         yield from (f"Note: {note}." for note in notes(file))
         yield from map(shown, file_tables(file))
     if markdown:
-        yield "### All files"
+        yield "## All files"
     yield from map(shown, general_tables(report))

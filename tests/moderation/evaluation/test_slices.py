@@ -46,7 +46,7 @@ def test_a_mention_that_lifts_scores_is_seen_between_slice_and_background():
 def test_a_slice_of_few_texts_is_left_out():
     inside, truth, scores = _biased()
     assert slices({"few": np.arange(40) < 19}, "hate", truth, scores, 0.6) == ()
-    assert slices({"women": inside}, "hate", np.zeros(40, dtype=bool), scores, 0.6) == ()
+    assert slices({"women": inside}, "hate", np.ones(40, dtype=bool), scores, 0.6) == ()
 
 
 def test_an_area_over_few_of_one_class_is_not_a_number():

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from moderation.in_force import apply_policy
 from moderation.models import TermList
+from reviewengine import conf
 
 LINES = [
     {"text": "The marmalade was warm, dear Ottilie.", "labels": {"toxicity": 0, "joy": 1}, "group": "<b>kitchen"},
@@ -101,6 +102,13 @@ def test_a_policy_in_force_is_named_by_its_slug(file):
     assert "forum@1" in run(file, "--alone", "0", "--policy", "forum")
     with pytest.raises(CommandError, match="No policy 'fora' is in force here"):
         run(file, "--policy", "fora")
+
+
+def test_texts_are_sent_to_nobody_unless_that_is_allowed(file, monkeypatch):
+    monkeypatch.setenv("REVIEWENGINE_DETECTORS__REMOTE__ENABLED", "true")
+    monkeypatch.setattr(conf, "load", conf.Config)
+    with pytest.raises(CommandError, match="Allow it with --remote"):
+        run(file, "--no-database")
 
 
 def test_a_fault_names_file_and_line_and_writes_nothing(file, tmp_path):
