@@ -33,7 +33,8 @@ _LATIN_LETTER = re.compile("[a-z]")
 # Three or more single letters with little between them: "i d i o t", "i.d.i.o.t", "i_d_i-o-t".
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,3}(?:[^\W_]|')(?![^\W_])){2,}")
 _SEPARATORS = re.compile(r"[ ._\-*~|/]+")
-_SPACED_THROUGHOUT = 8  # gaps: the signs of such a text stand apart from its words, too
+_TWO_LETTERS = re.compile(r"[a-z]( )[a-z][ .,!?]{0,6}")
+_SPACED_THROUGHOUT = 0.25  # gaps a letter left: the signs of such a text stand apart from its words, too
 _GAP_AT_SIGN = re.compile("(?<=[@#]) (?=[a-z])| (?=[.,!?;:])")
 _NOT_LEET_DIGIT = re.compile("[2689]")
 
@@ -78,7 +79,7 @@ def normalise(text: str) -> NormalisedText:
         plain, offsets = _fold(text)
     gaps = list(_separators_of_spaced_words(plain))
     plain, offsets = _drop(plain, offsets, gaps)
-    if len(gaps) >= _SPACED_THROUGHOUT:
+    if len(gaps) >= _SPACED_THROUGHOUT * len(plain):
         plain, offsets = _drop(plain, offsets, (gap.span() for gap in _GAP_AT_SIGN.finditer(plain)))
     plain, offsets = replaced(plain, offsets, tokens_read(plain))
     plain = _LEET_IN_WORD.sub(_unleet, plain)
@@ -167,9 +168,12 @@ def _undo_other_scripts(text: str, offsets: Offsets) -> tuple[str, Offsets]:
 
 def _separators_of_spaced_words(text: str) -> Iterable[tuple[int, int]]:
     """The gaps inside spaced-out words. A gap with a space that is unlike most others parts two words, and stays."""
+    if alone := _TWO_LETTERS.fullmatch(text):
+        yield alone.span(1)
     for match in _SPACED.finditer(text):
         word = match[0]
-        if sum(map(str.isalpha, word)) + word.count("'") < 3 or _NOT_LEET_DIGIT.search(word):
+        letters = sum(map(str.isalpha, word)) + word.count("'")
+        if letters < max(3, 3 * len(_NOT_LEET_DIGIT.findall(word))):
             continue  # "4 x 3 m" is no word
         gaps = list(_SEPARATORS.finditer(word))
         ((usual, _),) = Counter(gap[0] for gap in gaps).most_common(1)

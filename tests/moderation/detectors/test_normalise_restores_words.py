@@ -28,6 +28,8 @@ from moderation.detectors.normalise import normalise, original_span
         ("y o u a r e a n i d i o t", "you are an idiot"),
         ("y o u  d o n ' t ,  i d i o t", "you don't, idiot"),
         ("yuo aer a slily gosoe", "you are a silly goose"),
+        ("h i !", "hi!"),
+        ("w h y ?", "why?"),
         ("ᴉpᴉoʇ", "idiot"),
         ("ʎpooʍ", "woody"),
         ("🅸🅳🅸🅾🆃", "idiot"),
