@@ -9,5 +9,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from moderation import checks, gauges  # noqa: F401 - checks registers the system checks
+        from moderation.site_adapter import staleness
 
         gauges.register()
+        staleness.register()

@@ -72,6 +72,8 @@ def check_site_adapter(databases: Sequence[str] | None = None, **_: Any) -> list
         return []  # no answer, or not migrated yet: other checks say so
     if stale is None:
         return []
-    message = f"Version {stale.number} of the site adapter is in force and not used: it was made for another text model."
+    message = (
+        f"Version {stale.number} of the site adapter is in force and not used: it was made for another text model."
+    )
     hint = "Run 'manage.py adapter_train', or deactivate it in the console."
     return [Warning(message, hint=hint, id="moderation.W005")]

@@ -16,7 +16,7 @@ from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
 from moderation.metrics import count_remote_opinion, count_remote_request, show_remote_circuit, time_detector
-from moderation.models import HashBank, Policy, PolicyVersion, TermList
+from moderation.models import HashBank, Policy, PolicyVersion, SiteAdapter, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
 from moderation.review.queue import ensure_queues
@@ -26,6 +26,7 @@ from reviewengine.day_counts import count_today
 if TYPE_CHECKING:
     from moderation.detectors.images.hash_banks import HashBanks
     from moderation.detectors.images.panel import ImagePanel
+    from moderation.detectors.text.adapter import Adapter
 
 DEFAULT_SLUG = "default"
 SHIPPED_POLICY = Path(conf.CONFIG_DIR) / "policies" / "default.yml"
@@ -41,13 +42,16 @@ class ActivePolicy:
 
 
 def detector_panel() -> Panel:
-    """The enabled detectors, with the term lists as they stand now."""
-    return _panel(tuple(TermList.objects.filter(enabled=True).order_by("name").values_list("name", "updated_at")))
+    """The enabled detectors, with the term lists and the site adapter as they stand now."""
+    lists = tuple(TermList.objects.filter(enabled=True).order_by("name").values_list("name", "updated_at"))
+    # A version never changes: its number is all there is to compare.
+    adapters = SiteAdapter.objects.filter(is_active=True).values_list("number", flat=True)
+    return _panel((lists, adapters.first()))
 
 
 @lru_cache(maxsize=1)
 def _panel(state: object) -> Panel:
-    """Built anew when ``state``, which stands for the term lists, is another than last time."""
+    """Built anew when ``state``, which stands for what a site has added, is another than last time."""
     # Only a process that reads texts pays for numpy and the models: beat and most web processes never do.
     from moderation.detectors.registry import build_panel
 
@@ -55,10 +59,18 @@ def _panel(state: object) -> Panel:
         TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word, row.kind)
         for row in TermList.objects.filter(enabled=True).order_by("name")
     ]
-    panel = build_panel(conf.load().detectors, lists)
+    panel = build_panel(conf.load().detectors, lists, _adapter())
     panel.watch = time_detector
     _connect_remote(panel)
     return panel
+
+
+def _adapter() -> "Adapter | None":
+    """The site adapter in force. One made for another text model stays unused; the gauges and checks say so."""
+    from moderation.detectors.text.adapter import Adapter
+
+    row = SiteAdapter.objects.filter(is_active=True).first()
+    return Adapter.load(row.number, row.base_version, row.heads) if row else None
 
 
 def _connect_remote(panel: Panel) -> None:

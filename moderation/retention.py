@@ -17,6 +17,7 @@ from moderation.decisions import DecisionDraft, record_decisions
 from moderation.enums import FINAL_OUTCOMES, CaseStatus, ContentStatus, DecisionSource, EventStatus, Outcome
 from moderation.media.store import delete_files, forget_media, unused_files
 from moderation.models import (
+    AdapterFeedback,
     AuditEntry,
     Author,
     Content,
@@ -125,7 +126,9 @@ def clean_up(
     holds are left for the next run, as is content with an open case. ``now``: the moment that ages are counted from.
     """
     now = now or timezone.now()
-    rules = _content_rules(older_than_days) + ([] if older_than_days else [*_event_rules(), _upload_rule()])
+    rules = _content_rules(older_than_days) + (
+        [] if older_than_days else [*_event_rules(), _upload_rule(), _feedback_rule()]
+    )
     act = _count if dry_run else _work_off
     return CleanUpReport({rule.label: act(rule, now) for rule in rules}, dry_run)
 
@@ -172,12 +175,27 @@ def _upload_rule() -> _Rule:
     )
 
 
+def _feedback_rule() -> _Rule:
+    """What clients said of texts that they never submitted; the text goes with it."""
+    return _Rule(
+        label="adapter feedback deleted",
+        rows=AdapterFeedback.objects.order_by("created_at"),
+        age_field="created_at",
+        days=conf.load().retention.adapter_feedback_days,
+        work=_delete_feedback,
+    )
+
+
 def _erase_for_age(contents: list[Content]) -> None:
     erase_contents(contents=contents, actor="system", reason="older than the configuration keeps")
 
 
 def _delete_events(events: list[WebhookEvent]) -> None:
     WebhookEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
+
+
+def _delete_feedback(rows: list[AdapterFeedback]) -> None:
+    AdapterFeedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def _delete_uploads(files: list[MediaFile]) -> None:

@@ -38,3 +38,12 @@ def seal_audit() -> None:
 def clean_up() -> None:
     """Beat: erases and deletes what is older than the configuration keeps."""
     retention.clean_up()
+
+
+@shared_task
+def train_adapter() -> None:
+    """Beat, where it is switched on: learns from what the moderators have decided."""
+    # Only the process that trains pays for numpy and the text model.
+    from moderation.site_adapter.training import train
+
+    train(actor="system")

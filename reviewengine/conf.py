@@ -30,6 +30,7 @@ from reviewengine.sections import (
     Retention,
     Review,
     ScheduleEntry,
+    SiteAdapter,
     Web,
     Webhooks,
 )
@@ -81,6 +82,7 @@ class Config(BaseSettings):
     images: Images = Images()
     near_duplicates: NearDuplicates = NearDuplicates()
     review: Review = Review()
+    site_adapter: SiteAdapter = SiteAdapter()
     webhooks: Webhooks = Webhooks()
     retention: Retention = Retention()
     backups: Backups = Backups()

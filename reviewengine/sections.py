@@ -175,6 +175,25 @@ class Webhooks(Section):
     lease_seconds: int = Field(120, ge=5)
 
 
+class SiteAdapter(Section):
+    """What the text model may learn from moderators. ``newest``: how many decisions, and as many feedbacks, are read.
+
+    ``background``: texts that the policy approved, which a new version must leave alone. ``margin``: the least gain in
+    AUPRC. ``may_read_all``: whether the transformer may read every text where nothing less will do. ``categories``:
+    none means every one that can be taught. ``read_seconds``: for reading the examples, the newest first.
+    """
+
+    activate: bool = True
+    categories: list[str] = []
+    fewest_positives: int = Field(30, ge=5)
+    fewest_negatives: int = Field(60, ge=5)
+    newest: int = Field(10_000, ge=1, le=100_000)
+    background: int = Field(2_000, ge=0, le=20_000)
+    margin: float = Field(0.01, ge=0, lt=1)
+    may_read_all: bool = True
+    read_seconds: int = Field(150, ge=1)
+
+
 class EraseAfterDays(Section):
     """Days after its decision until a content's text and personal data are erased, by decision; 0 keeps for ever."""
 
@@ -188,6 +207,7 @@ class Retention(Section):
     erase_after_days: EraseAfterDays = EraseAfterDays()
     delivered_event_days: int = Field(30, ge=0)
     dead_event_days: int = Field(90, ge=0)
+    adapter_feedback_days: int = Field(180, ge=0)
     batch_size: int = Field(500, ge=1, le=10_000)
 
 

@@ -37,6 +37,7 @@ def groups(db) -> None:
     if not Group.objects.filter(name="moderator").exists():
         importlib.import_module("moderation.migrations.0002_groups").make_groups(apps, None)
         importlib.import_module("moderation.migrations.0007_image_groups").grant(apps, None)
+        importlib.import_module("moderation.migrations.0011_site_adapter_groups").grant(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     review_case,
     review_queue,
     schedule,
+    site_adapter,
     term_list,
     webhook_endpoint,
     webhook_event,

@@ -30,6 +30,7 @@ GROUPS = (
             "moderation.policy",
             "moderation.policyversion",
             "moderation.termlist",
+            "moderation.siteadapter",
             "moderation.hashbank",
             "moderation.hashbankentry",
         ),

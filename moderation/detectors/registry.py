@@ -11,6 +11,8 @@ from moderation.detectors.pii.detector import PiiDetector
 from moderation.detectors.remote.detector import RemoteDetector
 from moderation.detectors.spam_rules import SpamRulesDetector
 from moderation.detectors.term_lists import TermListsDetector
+from moderation.detectors.text.adapter import Adapter
+from moderation.detectors.text.detector import TextDetector
 from moderation.detectors.urls import UrlsDetector
 
 DETECTORS: dict[str, type[Detector]] = {
@@ -44,9 +46,11 @@ class DetectorConfig:
 
 
 def build_panel(
-    config: Mapping[str, DetectorSettings | Mapping[str, Any]], term_lists: Iterable[TermListSpec] = ()
+    config: Mapping[str, DetectorSettings | Mapping[str, Any]],
+    term_lists: Iterable[TermListSpec] = (),
+    adapter: Adapter | None = None,
 ) -> Panel:
-    """The enabled detectors with the site's term lists, in the order of DETECTORS.
+    """The enabled detectors with the site's term lists and its adapter, in the order of DETECTORS.
 
     ``config`` maps detector to DetectorSettings or to a mapping with the same keys; a detector it does not name is
     off. Raises DetectorConfigError for an unknown detector, key, option or an unusable term list.
@@ -55,16 +59,23 @@ def build_panel(
     if unknown:
         raise DetectorConfigError(f"There is no detector {unknown[0]!r}. There are: {', '.join(DETECTORS)}.")
     lists = tuple(term_lists)
-    return Panel([_seat(name, config[name], lists) for name in DETECTORS if name in config and _enabled(config[name])])
+    enabled = [name for name in DETECTORS if name in config and _enabled(config[name])]
+    return Panel([_seat(name, config[name], lists, adapter) for name in enabled])
 
 
 def _seat(
-    name: str, given: DetectorSettings | Mapping[str, Any], term_lists: Sequence[TermListSpec]
+    name: str,
+    given: DetectorSettings | Mapping[str, Any],
+    term_lists: Sequence[TermListSpec],
+    adapter: Adapter | None,
 ) -> tuple[Detector, float]:
     settings = _settings(name, given)
     if not settings.timeout_seconds > 0:
         raise DetectorConfigError(f"Detector {name}: timeout_seconds must be above 0, not {settings.timeout_seconds}.")
-    return DETECTORS[name].build(settings.options, term_lists), settings.timeout_seconds
+    detector = DETECTORS[name].build(settings.options, term_lists)
+    if adapter is not None and isinstance(detector, TextDetector):
+        detector = detector.with_adapter(adapter)
+    return detector, settings.timeout_seconds
 
 
 def _enabled(given: DetectorSettings | Mapping[str, Any]) -> bool:

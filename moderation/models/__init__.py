@@ -9,10 +9,12 @@ from moderation.models.hash_bank import HashBank, HashBankEntry
 from moderation.models.media import ContentMedia, MediaFile
 from moderation.models.policy import Policy, PolicyVersion
 from moderation.models.review import ReviewCase, ReviewQueue
+from moderation.models.site_adapter import AdapterFeedback, SiteAdapter
 from moderation.models.term_list import TermList
 from moderation.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
+    "AdapterFeedback",
     "ApiClient",
     "ApiKey",
     "AuditEntry",
@@ -30,6 +32,7 @@ __all__ = [
     "PolicyVersion",
     "ReviewCase",
     "ReviewQueue",
+    "SiteAdapter",
     "TermList",
     "WebhookDelivery",
     "WebhookEndpoint",

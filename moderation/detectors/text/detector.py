@@ -1,6 +1,8 @@
 """Step 3, the text detector: linear heads on every text, the transformer where they are unsure, then one answer."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +22,8 @@ from moderation.detectors.explain import telling_spans
 from moderation.detectors.heads import Heads, load_heads
 from moderation.detectors.ngrams import Array
 from moderation.detectors.normalise import original_span
-from moderation.detectors.text.encoder import Encoder, load_encoder
+from moderation.detectors.text.adapter import Adapter
+from moderation.detectors.text.encoder import Encoder, Encoding, load_encoder
 from moderation.detectors.text.outward import DERIVED, outward
 from moderation.detectors.text.stack import Stack, load_stack
 from moderation.detectors.text.windows import Window, says_something, windows_of
@@ -42,6 +45,20 @@ _EXPLAINED_BY = {
 _Scores = list[dict[str, float]]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the base model says of n windows.
+
+    ``probabilities`` is (n, categories). ``places`` are the windows that the transformer read, in order, ``encoding``
+    what it made of them (None: it read none), and ``unsure`` says which of these count in ``probabilities``.
+    """
+
+    probabilities: Array
+    places: Array
+    unsure: Array
+    encoding: Encoding | None
+
+
 class TextDetector(Detector):
     """Options: ``artifacts`` (a folder with ``linear`` and ``encoder``, by default the shipped one); ``encoder``
     (false leaves the transformer out: 80 MB less, and much weaker); ``always_encode`` (true skips the gate);
@@ -59,6 +76,7 @@ class TextDetector(Detector):
         self._encoder = encoder
         self._evidence_from = evidence_from
         self._always = always
+        self._adapter: Adapter | None = None
 
     @classmethod
     def build(cls, options: Mapping[str, Any], term_lists: Sequence[TermListSpec]) -> Self:
@@ -96,19 +114,58 @@ class TextDetector(Detector):
             for index, own in enumerate(worst)
         ]
 
-    def _scores(self, windows: Sequence[Window]) -> _Scores:
-        """Every category of each window; 0 where there is nothing to read."""
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The categories that the columns of a Reading stand for."""
+        return self._stack.categories
+
+    @property
+    def encoder_heads(self) -> tuple[str, ...]:
+        """The categories that the transformer's logits stand for."""
+        return self._stack.encoder_heads
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether the transformer is there; without it nothing can be adapted."""
+        return self._encoder is not None
+
+    def with_adapter(self, adapter: Adapter) -> "TextDetector":
+        """This detector with a site's lessons; itself, unchanged, where they were made for another base model."""
+        if adapter.base_version != self.version or not self.has_encoder:
+            return self
+        adapted = copy(self)
+        adapted.version = f"{self.version}+site-{adapter.number}"
+        adapted._adapter = adapter
+        return adapted
+
+    def read(self, windows: Sequence[Window], *, everything: bool = False) -> Reading:
+        """What the base model says. With ``everything`` the transformer reads also where the linear heads are sure.
+
+        What it makes of those is in the encoding alone: the probabilities are the same either way.
+        """
         linear = self._linear([window.text for window in windows])
         probabilities = self._stack.linear_only.probabilities(linear)
         speaking = np.array([says_something(window.text) for window in windows], dtype=bool)
-        asked = self._asked(windows, probabilities, speaking)
-        if self._encoder is not None and len(asked):
-            encoding = self._encoder.encode([windows[at].text for at in asked])
-            features = np.concatenate([linear[asked], encoding.logits], axis=1)
-            probabilities[asked] = self._stack.together.probabilities(features)
+        unsure = speaking if self._always else speaking & self._stack.unsure(probabilities)
+        places = self._worst(windows, probabilities, speaking if everything else unsure)
+        counted = unsure[places]
+        encoding = None
+        if self._encoder is not None and len(places):
+            encoding = self._encoder.encode([windows[at].text for at in places])
+            features = np.concatenate([linear[places[counted]], encoding.logits[counted]], axis=1)
+            probabilities[places[counted]] = self._stack.together.probabilities(features)
         probabilities[~speaking] = 0.0
+        return Reading(probabilities, places, counted, encoding)
+
+    def _scores(self, windows: Sequence[Window]) -> _Scores:
+        """Every category of each window; 0 where there is nothing to read."""
+        adapter = self._adapter
+        reading = self.read(windows, everything=adapter is not None and adapter.reads_all)
+        probabilities, places = reading.probabilities, reading.places
+        if adapter is not None and reading.encoding is not None:
+            probabilities[places] = adapter.apply(self.columns, probabilities[places], reading.unsure, reading.encoding)
         return [
-            outward(dict(zip(self._stack.categories, row, strict=True)), window.text)
+            outward(dict(zip(self.columns, row, strict=True)), window.text)
             for row, window in zip(probabilities.tolist(), windows, strict=True)
         ]
 
@@ -117,10 +174,9 @@ class TextDetector(Detector):
         logits: Array = np.concatenate(parts) if parts else np.zeros((0, len(self._heads.categories)))
         return logits
 
-    def _asked(self, windows: Sequence[Window], probabilities: Array, speaking: Array) -> Array:
-        """The places of the windows that the transformer reads: the unsure ones, of a long text the worst."""
-        unsure = speaking if self._always else speaking & self._stack.unsure(probabilities)
-        places = np.flatnonzero(unsure)
+    def _worst(self, windows: Sequence[Window], probabilities: Array, wanted: Array) -> Array:
+        """The places of the windows that the transformer reads: the wanted ones, of a long text the worst."""
+        places = np.flatnonzero(wanted)
         if not any(window.rank >= MOST_ENCODED for window in windows):
             return places
         risk = (probabilities / np.maximum(self._stack.gate, 1e-6)).max(axis=1)

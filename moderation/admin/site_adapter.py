@@ -1,0 +1,134 @@
+"""Site adapters: what each training found, and the choice of the one in force."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin, actor_of
+from moderation.admin.sections import Section
+from moderation.models import SiteAdapter
+from moderation.site_adapter.activation import AdapterError, activate_adapter, deactivate_adapter
+from moderation.site_adapter.staleness import base_version
+
+HEADINGS = (
+    "Category", "In use", "Rejected", "Approved", "AUPRC: base", "adapter", "Brier: base", "adapter",
+    "Rejected found: base", "adapter", "Approved spared: base", "adapter", "Alarms in background: base", "adapter",
+)  # fmt: skip
+
+
+@admin.register(SiteAdapter)
+class SiteAdapterAdmin(ReadOnlyFactAdmin):
+    change_form_template = "admin/moderation/siteadapter/change_form.html"
+    list_display = ("__str__", "shown_state", "shown_categories", "trained_by", "created_at")
+    list_defer = ("report",)
+    ordering = ("-number",)
+    fields = ("number", "shown_state", "shown_categories", ("trained_by", "created_at"), "base_version")
+
+    def get_urls(self) -> list[URLPattern]:
+        turn = self.admin_site.admin_view(self.turn_view)
+        routes = [
+            path(f"<int:adapter_id>/{verb}/", turn, {"verb": verb}, name=f"moderation_siteadapter_{verb}")
+            for verb in ("activate", "deactivate")
+        ]
+        return [*routes, *super().get_urls()]
+
+    def get_sections(self, request: HttpRequest, row: SiteAdapter) -> Iterable[Section]:
+        note = "Each score is of a head that was not fitted on the example. Found: .5 or more; spared: below."
+        yield Section("Measured on held-out decisions", HEADINGS, [_measured(line) for line in row.report], note)
+        why = [[line["category"], _why(line), _leaning(line)] for line in row.report]
+        yield Section("Why", ("Category", "Outcome", "The correction comes from"), why)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None and request.user.has_perm("moderation.change_siteadapter"):
+            usable = bool(obj.heads) and obj.base_version == base_version()
+            context["verb"] = "deactivate" if obj.is_active else "activate" if usable else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def turn_view(self, request: HttpRequest, adapter_id: int, verb: str) -> HttpResponse:
+        """GET asks whether it is meant, POST puts the version in force or out of it."""
+        if not request.user.has_perm("moderation.change_siteadapter"):
+            raise PermissionDenied
+        adapter = get_object_or_404(SiteAdapter, pk=adapter_id)
+        if request.method == "POST":
+            self._turn(request, adapter, verb)
+            return HttpResponseRedirect(reverse("admin:moderation_siteadapter_change", args=[adapter.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{verb.capitalize()} {adapter}?",
+            "opts": self.opts,
+            "adapter": adapter,
+            "verb": verb,
+            "categories": ", ".join(_categories(adapter)),
+            "in_force": SiteAdapter.objects.filter(is_active=True).exclude(pk=adapter.pk).first(),
+        }
+        return TemplateResponse(request, "admin/moderation/siteadapter/confirm.html", context)
+
+    def _turn(self, request: HttpRequest, adapter: SiteAdapter, verb: str) -> None:
+        actor = actor_of(request.user)
+        try:
+            if verb == "activate":
+                activate_adapter(adapter=adapter, base_version=base_version(), actor=actor)
+            else:
+                deactivate_adapter(adapter=adapter, actor=actor)
+        except AdapterError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, f"Version {adapter.number} was {verb}d.", messages.SUCCESS)
+
+    @admin.display(description="state")
+    def shown_state(self, row: SiteAdapter) -> str:
+        stale = row.base_version != base_version()
+        if row.is_active:
+            return "in force, but not used: made for another text model" if stale else "in force"
+        return "made for another text model" if stale else "not in force"
+
+    @admin.display(description="categories that won")
+    def shown_categories(self, row: SiteAdapter) -> str:
+        return ", ".join(_categories(row)) or "none"
+
+
+def _categories(row: SiteAdapter) -> list[str]:
+    return [head["category"] for head in row.heads]
+
+
+def _measured(line: dict[str, Any]) -> list[object]:
+    counts = [line["category"], "adapter" if line["won"] else "base", line["positives"], line["negatives"]]
+    if "auprc" not in line:
+        return [*counts, *[cells.NOTHING] * (len(HEADINGS) - len(counts))]
+    alarms = [f"{share:.1%}" for share in line["alarms"] or ()] or [cells.NOTHING] * 2
+    pairs = [f"{value:.3f}" for value in (*line["auprc"], *line["brier"][:2])]
+    return [*counts, *pairs, *line["caught"], *line["spared"], *alarms]
+
+
+def _why(line: dict[str, Any]) -> str:
+    if not line["won"]:
+        return f"base: {line['reason']}"
+    return "".join(
+        (
+            "adapter: better on held-out decisions",
+            ", where the transformer reads every text" if line["everywhere"] else "",
+            f" (kept from version {line['kept_from']})" if "kept_from" in line else "",
+        )
+    )
+
+
+def _leaning(line: dict[str, Any]) -> str:
+    if "leans_on" not in line:
+        return cells.NOTHING
+    leans = ", ".join(f"{name} {effect:+.2f}" for name, effect in line["leans_on"].items())
+    return f"wording {line['wording']:.0%}; the transformer's own categories: {leans}"

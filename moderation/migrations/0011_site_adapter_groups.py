@@ -1,0 +1,24 @@
+"""What the groups may do with site adapters, granted as 0002_groups grants the rest: a lead puts one in force."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+ADAPTERS = ["moderation.site adapter"]
+SEE = [("view", ADAPTERS)]
+KEEP = [*SEE, ("change", ADAPTERS)]
+GRANTS = {"moderator": SEE, "lead": KEEP, "admin": KEEP, "auditor": SEE}
+
+
+def grant(apps, schema_editor):
+    """Adds to the groups that exist; one that an operator removed is not made again."""
+    permission = import_module("moderation.migrations.0002_groups")._permission
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=GRANTS):
+        names = [(action, name) for action, models in GRANTS[group.name] for name in models]
+        group.permissions.add(*(permission(apps, action, name) for action, name in names))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("moderation", "0010_site_adapter")]
+
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
