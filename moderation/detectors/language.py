@@ -3,15 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from moderation.detectors.language_model import alike, likeliest
 from moderation.detectors.scripts import LATIN, NEVER_LATIN, SCRIPTS, count_letters, words_in
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 ASSUMED = "en"  # how a text of unknown language is read
 _READ = 4_000  # characters: enough to tell the language, and a bound on the time
@@ -19,6 +14,7 @@ _PIECES = 4  # a longer text is read in so many places
 _FEWEST_LETTERS = 10  # fewer Latin letters than this may be slang or a name of anywhere
 _SHORT = 40  # letters; below it the model must be surer
 _SURE_OF_SHORT, _SURE = 0.9, 0.8
+_CONTRADICTING, _SURE_OF_CONTRADICTION = 60, 0.95  # letters, and how sure: what beats a declared language
 _PART_LETTERS = 20  # and a quarter of all letters: what counts as a considerable part of a mixed text
 _PART_SHARE = 0.25
 _CLAUSE_LETTERS = 20
@@ -29,8 +25,6 @@ _LONGER = {
     "dut": "nl", "pol": "pl", "tur": "tr", "rus": "ru", "ukr": "uk", "ara": "ar", "fas": "fa", "per": "fa", "hin": "hi",
     "zho": "zh", "chi": "zh", "jpn": "ja", "kor": "ko", "vie": "vi", "ind": "id", "tha": "th", "ell": "el", "heb": "he",
 }  # fmt: skip
-# Languages so alike that the model parts them by chance: together they are sure not to be English.
-_ALIKE = (frozenset({"id", "ms"}), frozenset({"da", "no", "sv"}), frozenset({"cs", "sk"}), frozenset({"hr", "sl"}))
 
 # Addresses, mentions, tags and whatever holds a digit say nothing of the language around them.
 _NO_WORD = re.compile(r"[@#\d]|://|^www\.")
@@ -50,6 +44,8 @@ def identify(text: str, normalised: str, declared: str = "") -> Found:
 
     ``declared`` is a BCP 47 tag from the client. It is believed, unless the script contradicts it: Arabic letters are
     not German, and Latin ones are Russian only where they are not identified as another language and are no mere "ok".
+    Nor is it believed of a long text in Latin letters that is almost surely in another of the languages known here:
+    a client that declares the same for everything must not have French scored as if it were English.
     """
     claim = _claim(declared)
     letters = count_letters(normalised)
@@ -76,17 +72,21 @@ def _of_script(text: str, script: str, claim: str) -> str:
     languages = SCRIPTS[script].languages
     if claim in languages or len(languages) == 1:
         return claim if claim in languages else languages[0]
-    best, sureness = _likeliest(words_in(_places(text), script), languages)
+    best, sureness = likeliest(words_in(_places(text), script), languages)
     return best if sureness >= _SURE else languages[0]
 
 
 def _of_latin(words: str, claim: str, *, romanised: bool) -> str:
-    if claim and (romanised or claim not in NEVER_LATIN):
-        return claim
     letters = sum(map(str.isalpha, words))
+    languages = SCRIPTS[LATIN].languages
+    if claim and (romanised or claim not in NEVER_LATIN):
+        # Of a language that the model does not know, it would surely say another.
+        doubtful = letters >= _CONTRADICTING and claim in languages and not romanised
+        best, sureness = likeliest(words_in(words, LATIN), languages) if doubtful else (claim, 0.0)
+        return best if sureness >= _SURE_OF_CONTRADICTION and claim not in alike(best) else claim
     if letters < _FEWEST_LETTERS:
         return ""
-    best, sureness = _likeliest(words_in(words, LATIN), SCRIPTS[LATIN].languages)
+    best, sureness = likeliest(words_in(words, LATIN), languages)
     if best == ASSUMED:
         return ASSUMED if sureness >= 0.5 else claim
     return best if sureness >= (_SURE if letters >= _SHORT else _SURE_OF_SHORT) else claim
@@ -121,7 +121,7 @@ def _english_part(words: str) -> bool:
     total = sum(map(len, clauses))
     english = 0
     for clause in clauses:
-        best, sureness = _likeliest(clause, SCRIPTS[LATIN].languages)
+        best, sureness = likeliest(clause, SCRIPTS[LATIN].languages)
         if best == ASSUMED and sureness >= _SURE:
             english += len(clause)
             if _considerable(english, total):
@@ -139,27 +139,3 @@ def _clauses(words: str) -> Iterator[str]:
             clause = ""
     if clause:
         yield clause
-
-
-def _likeliest(words: str, languages: tuple[str, ...]) -> tuple[str, float]:
-    """The likeliest of ``languages``, and the probability that it is that one or one much alike."""
-    ranked = _model(languages).rank(words)
-    best, sureness = ranked[0]
-    alike = next((family for family in _ALIKE if best in family), frozenset())
-    return best, sureness + sum(share for language, share in ranked[1:] if language in alike)
-
-
-@lru_cache(maxsize=len(SCRIPTS))
-def _model(languages: tuple[str, ...]) -> "LanguageIdentifier":
-    """The model, narrowed to the languages in question."""
-    model = copy(_whole_model())
-    model.set_languages(set(languages) & set(model.labels))
-    return model
-
-
-@lru_cache(maxsize=1)
-def _whole_model() -> "LanguageIdentifier":
-    # 80 MB that only a process which reads texts should pay for.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

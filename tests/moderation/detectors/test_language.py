@@ -56,6 +56,41 @@ def test_a_declared_language_is_believed():
     assert found("kal maine soup banaya tha", "hi-Latn").language == "hi"
 
 
+FRENCH = "Hier, ma voisine a préparé une soupe aux poireaux, mais personne dans la rue ne voulait la goûter avec elle."
+LONG_ENGLISH = (
+    "Yesterday my neighbour cooked a soup of leeks, but nobody in the whole street wanted to try it with her."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [(FRENCH, "en", "fr"), (FRENCH, "en-GB", "fr"), (LONG_ENGLISH, "fr", "en"), (f"{GERMAN} {GERMAN}", "en", "de")],
+)
+def test_the_letters_of_a_long_text_contradict_what_is_declared(text, declared, language):
+    assert found(text, declared) == Found(language)
+
+
+@pytest.mark.parametrize("declared", ["fr", "fr-CA", "yo", "hi-Latn"])
+def test_a_long_text_is_what_it_is_declared_to_be_where_that_may_be(declared):
+    assert found(FRENCH, declared).language == declared[:2]
+
+
+def test_languages_much_alike_do_not_contradict_each_other():
+    indonesian = " ".join(SENTENCES["id"])
+    assert found(indonesian, "ms") == Found("ms")
+
+
+def test_long_english_slang_stays_the_english_it_is_declared_to_be():
+    slang = "omg bruh no way ur soup slaps fr fr ngl lowkey bussin tho lmaooo gonna cop sum more asap deadass"
+    assert found(slang, "en") == Found("en")
+
+
+def test_english_beside_the_declared_language_is_read():
+    assert found(f"{FRENCH} {LONG_ENGLISH}", "fr").also_in | {found(f"{FRENCH} {LONG_ENGLISH}", "fr").language} >= {
+        "en"
+    }
+
+
 def test_the_script_contradicts_what_is_declared():
     assert found(RUSSIAN, "en") == Found("ru")
     assert found(RUSSIAN, "bg") == Found("bg")
