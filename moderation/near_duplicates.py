@@ -44,6 +44,14 @@ _COUNTS = """
     FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) WITH ORDINALITY AS q (cluster, since, until, place)
     ORDER BY q.place
 """
+_COUNTS_OF = """
+    SELECT own.content_id, (SELECT count(*) FROM (
+        SELECT FROM content_fingerprint f
+        WHERE f.cluster = own.cluster
+          AND f.submitted_at BETWEEN own.submitted_at - %(window)s AND own.submitted_at + %(window)s
+        LIMIT %(most)s) AS counted)
+    FROM content_fingerprint own WHERE own.content_id = ANY (%(ids)s::uuid[])
+"""
 # Rows that another worker is joining are left to it; what a huge cluster keeps of its old name harms nobody.
 _JOIN = """
     WITH joining AS (
@@ -145,13 +153,15 @@ def store_placements(*, placements: Iterable[Placement]) -> None:
 
 
 def count_near_duplicates(content_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many others are like each content, within the window before or after it; two queries for any number.
+    """How many others are like each content, within the window before or after it; one query for any number.
 
     A content that no worker has read yet, or whose text was erased, has no entry.
     """
-    rows = list(ContentFingerprint.objects.filter(content__in=content_ids))
-    counts = _counts([(row.cluster, row.submitted_at) for row in rows])
-    return {row.content_id: count - 1 for row, count in zip(rows, counts, strict=True)}
+    if not content_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS_OF, {"ids": list(map(str, content_ids)), "window": _window(), "most": MOST_COUNTED + 1})
+        return {UUID(str(content_id)): count - 1 for content_id, count in cursor.fetchall()}
 
 
 def neighbours(content: Content, limit: int = 20) -> list[Content]:
