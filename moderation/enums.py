@@ -4,7 +4,10 @@ from django.db.models import TextChoices
 
 
 class Category(TextChoices):
-    """One vocabulary of harm, mapped outward. The first thirteen are OpenAI's names, the next six Perspective's."""
+    """One vocabulary of harm, mapped outward. The first thirteen are OpenAI's names, the next six Perspective's.
+
+    ``any_harm`` is learnt by itself: the chance that at least one kind of harm is there. Spam and swearing are none.
+    """
 
     HARASSMENT = "harassment"
     HARASSMENT_THREATENING = "harassment/threatening"
@@ -29,6 +32,7 @@ class Category(TextChoices):
     PII = "pii"
     URL_RISK = "url_risk"
     NSFW_IMAGE = "nsfw_image"
+    ANY_HARM = "any_harm"
 
 
 class Outcome(TextChoices):

@@ -99,9 +99,9 @@ class ResultFactory(factory.django.DjangoModelFactory):
     )
     scores = factory.LazyFunction(lambda: {"toxicity": 0.71, "spam": 0.02})
     evidence = factory.LazyFunction(
-        lambda: [{"category": "toxicity", "start": 4, "end": 8, "detector": "linear", "detail": ""}]
+        lambda: [{"category": "toxicity", "start": 4, "end": 8, "detector": "text", "detail": ""}]
     )
-    detectors = factory.LazyFunction(lambda: {"linear": "test"})
+    detectors = factory.LazyFunction(lambda: {"text": "test"})
     duration_ms = 1.0
 
 

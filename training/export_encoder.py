@@ -1,6 +1,8 @@
 """Writes a trained encoder as the int8 ONNX file and the tokenizer that the product reads, and compares the two.
 
-python -m training.export_encoder --checkpoint encoder-stage2.pt --out moderation/detectors/artifacts/encoder
+python -m training.export_encoder --work folder --out moderation/detectors/artifacts/encoder
+
+The weights are an average over the stages: the last knows our own sentences best, the earlier ones the public texts.
 """
 
 import argparse
@@ -24,9 +26,11 @@ from moderation.detectors.normalise import normalise
 from training.corpus_reader import corpus_texts
 from training.encoder_model import WIDTH, Encoder, base_folder, tokenizer
 from training.encoder_rows import HEADS
+from training.train_encoder import checkpoint
 
-_LARGEST_MEAN_DIFFERENCE = 0.2  # of a logit: what eight bits may cost over the sentences of the check
+_LEAST_CORRELATION = 0.995  # of the logits in eight bits with those in full: the stack is fitted on what is served
 _CHECKED = 256
+SHARES = {1: 0.1, 2: 0.2, 3: 0.7}  # of each stage in the average
 _OPSET = 17
 
 
@@ -45,12 +49,22 @@ class _Served(nn.Module):
 def main() -> None:
     """Exports, fuses, quantises, checks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder of the artifact")
     arguments = parser.parse_args()
     model = Encoder(len(HEADS))
-    model.load_state_dict(torch.load(arguments.checkpoint, weights_only=True))
+    model.load_state_dict(_averaged(arguments.work))
     export(model.eval(), arguments.out)
+
+
+def _averaged(work: Path) -> dict[str, torch.Tensor]:
+    stages = {stage: torch.load(checkpoint(work, stage), weights_only=True) for stage in SHARES}
+    return {
+        name: sum(SHARES[stage] * weights[name] for stage, weights in stages.items())
+        if value.is_floating_point()
+        else value
+        for name, value in stages[max(SHARES)].items()
+    }
 
 
 def export(model: Encoder, folder: Path) -> None:
@@ -107,8 +121,12 @@ def _check(plain: Path, small: Path) -> None:
         for path in (plain, small)
     )
     difference = np.abs(exact - served)
-    print(f"a logit in eight bits differs by {difference.mean():.3f} on average, {difference.max():.3f} at most")
-    if not difference.mean() < _LARGEST_MEAN_DIFFERENCE:
+    correlation = np.corrcoef(exact.ravel(), served.ravel())[0, 1]
+    print(
+        f"a logit in eight bits differs by {difference.mean():.3f} on average, {difference.max():.3f} at most,"
+        f" where the spread is {exact.std():.1f}; correlation {correlation:.4f}"
+    )
+    if not correlation > _LEAST_CORRELATION:
         raise SystemExit("Eight bits change too much: the artifact must not ship.")
 
 

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from moderation.detectors.text.stack import FILE
-from training.train_encoder import STAGES, checkpoint
 
 
 def main() -> None:
@@ -23,10 +22,9 @@ def main() -> None:
     data = ["--data", *map(str, arguments.data)]
     encoder, stack = arguments.out / "encoder", arguments.out / "encoder" / FILE
     before = _unseen(stack)
-    last = checkpoint(arguments.work, max(STAGES))
     _step("train_linear", *data, "--out", str(arguments.out / "linear"))
     _step("train_encoder", *data, "--work", str(arguments.work))
-    _step("export_encoder", "--checkpoint", str(last), "--out", str(encoder))
+    _step("export_encoder", "--work", str(arguments.work), "--out", str(encoder))
     _step("train_stack", *data, "--artifacts", str(arguments.out))
     _compare(before, _unseen(stack))
 

@@ -1,6 +1,6 @@
 """Step 3, the linear model as it is shipped: a memory-mapped table of n-gram weights and how to score with it.
 
-``weights.npy`` holds one row of eight bytes for each of 2**20 n-gram buckets: up to seven heads and, last, the
+``weights.npy`` holds one row of sixteen bytes for each of 2**20 n-gram buckets: up to fifteen heads and, last, the
 inverse document frequency. A byte ``q`` of a head stands for the weight ``scale * q * |q|`` (more levels near 0,
 where most weights lie); a byte of the frequency for ``q / IDF_STEPS``, 0 for an n-gram never met in training.
 """
@@ -16,21 +16,20 @@ import numpy as np
 from moderation.detectors import ngrams
 from moderation.detectors.ngrams import Array
 
-COLUMNS = 8
+COLUMNS = 16
 IDF_STEPS = 20.0
 _TERM_FREQUENCY = (1 + np.log(np.arange(1, 257))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """One logistic head a category over the same n-grams."""
+    """One logistic head a category over the same n-grams. What a logit is worth, ``stack`` knows."""
 
     categories: tuple[str, ...]
     version: str
     table: Array
     scales: Array
     biases: Array
-    knots: tuple[tuple[Array, Array], ...]
     meta: dict[str, Any]
 
     def logits(self, texts: Sequence[str]) -> Array:
@@ -44,11 +43,6 @@ class Heads:
         weights *= values[:, None]
         return _sums(weights, counted.first) / norms[:, None] * self.scales + self.biases
 
-    def calibrate(self, logits: Array) -> Array:
-        """Probabilities: of 100 texts at .8, about 80 are positive in data like the held-out part of the training."""
-        columns = [np.interp(logits[:, i], x, y) for i, (x, y) in enumerate(self.knots)]
-        return np.stack(columns, axis=1)
-
     def contributions(self, buckets: Array) -> Array:
         """How much each n-gram speaks for each head (one row an n-gram), not normalised by the text's length."""
         rows = self._rows(buckets)
@@ -57,7 +51,7 @@ class Heads:
         return contributions
 
     def _rows(self, buckets: Array) -> Array:
-        packed = self.table.view(np.uint64).reshape(-1).take(buckets)
+        packed = self.table.view(np.complex128).reshape(-1).take(buckets)  # sixteen bytes moved as one
         return packed.view(np.int8).reshape(-1, COLUMNS)
 
 
@@ -79,7 +73,6 @@ def load_heads(folder: Path) -> Heads:
         table=np.asarray(table),
         scales=np.array([head["scale"] for head in heads], dtype=np.float32),
         biases=np.array([head["bias"] for head in heads], dtype=np.float32),
-        knots=tuple((np.array(head["knots"][0]), np.array(head["knots"][1])) for head in heads),
         meta=meta,
     )
 

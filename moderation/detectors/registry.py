@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from moderation.detectors.base import Detector, DetectorConfigError, TermListSpec
-from moderation.detectors.linear import LinearDetector
 from moderation.detectors.panel import Panel
 from moderation.detectors.pii.detector import PiiDetector
 from moderation.detectors.remote.detector import RemoteDetector
@@ -17,7 +16,7 @@ from moderation.detectors.urls import UrlsDetector
 
 DETECTORS: dict[str, type[Detector]] = {
     "pii": PiiDetector,  # first: the panel keeps so much evidence of a text, and masking needs all of this
-    "linear": LinearDetector,
+    "text": TextDetector,
     "term_lists": TermListsDetector,
     "urls": UrlsDetector,
     "spam_rules": SpamRulesDetector,

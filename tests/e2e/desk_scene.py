@@ -33,7 +33,7 @@ def _reason(category: str, score: float, threshold: float, rule: str, message: s
 def _evidence(text: str, *found: tuple[str, str]) -> list[dict]:
     spans = [(text.index(words), len(words), category) for words, category in found]
     return [
-        {"category": category, "start": start, "end": start + length, "detector": "linear", "detail": ""}
+        {"category": category, "start": start, "end": start + length, "detector": "text", "detail": ""}
         for start, length, category in spans
     ]
 
@@ -120,7 +120,7 @@ def _unread(author: Author) -> ReviewCase:
         reasons=[{**missing, "category": "harassment", "score": None, "rule": "harassment"}],
         scores={"spam": 0.01},
         evidence=[],
-        failures={"linear": "timed out"},
+        failures={"text": "timed out"},
     )
 
 

@@ -27,19 +27,19 @@ def test_an_unknown_detector_is_an_error_with_the_known_ones(detectors):
     (fault,) = checks.check_detectors()
     assert fault.id == "moderation.E001"
     assert "'linaer'" in fault.msg
-    assert "linear" in fault.msg
+    assert "text" in fault.msg
     assert "REVIEWENGINE_DETECTORS__" in fault.hint
 
 
 def test_a_model_that_is_not_there_is_an_error(detectors, tmp_path):
-    detectors(linear=DetectorOptions(options={"artifact": str(tmp_path)}))
+    detectors(text=DetectorOptions(options={"artifacts": str(tmp_path)}))
     (fault,) = checks.check_detectors()
     assert fault.id == "moderation.E001"
     assert str(tmp_path) in fault.msg
 
 
 def test_no_detector_at_all_is_a_warning(detectors):
-    detectors(linear=DetectorOptions(enabled=False))
+    detectors(text=DetectorOptions(enabled=False))
     assert [fault.id for fault in checks.check_detectors()] == ["moderation.W002"]
 
 

@@ -29,18 +29,18 @@ def test_decisions_are_counted_once_they_are_committed(platform, django_capture_
 
 def test_every_enabled_detector_is_timed_for_each_batch(platform):
     factories.ContentFactory(client=platform)
-    before = sample("reviewengine_detector_seconds_count", detector="linear")
+    before = sample("reviewengine_detector_seconds_count", detector="text")
     pipeline.moderate(claim_batch())
-    assert sample("reviewengine_detector_seconds_count", detector="linear") == before + 1
+    assert sample("reviewengine_detector_seconds_count", detector="text") == before + 1
 
 
 def test_a_detector_that_fails_is_counted_for_every_text_it_did_not_read(platform, panel_that):
     factories.ContentFactory(client=platform)
     factories.ContentFactory(client=platform)
-    panel_that(lambda text: DetectionReport(failures={"linear": "timeout"}))
-    before = sample("reviewengine_detector_failures_total", detector="linear", kind="timeout")
+    panel_that(lambda text: DetectionReport(failures={"text": "timeout"}))
+    before = sample("reviewengine_detector_failures_total", detector="text", kind="timeout")
     pipeline.judge_batch(claim_batch())
-    assert sample("reviewengine_detector_failures_total", detector="linear", kind="timeout") == before + 2
+    assert sample("reviewengine_detector_failures_total", detector="text", kind="timeout") == before + 2
 
 
 def test_deliveries_are_counted_by_result():

@@ -44,22 +44,22 @@ def test_a_poisonous_item_is_tried_five_times(panel_that):
 
 
 def test_a_detector_that_is_down_sends_to_a_person_and_never_approves(panel_that):
-    down = DetectionReport(unavailable=frozenset({"toxicity"}), failures={"linear": "timeout"})
+    down = DetectionReport(unavailable=frozenset({"toxicity"}), failures={"text": "timeout"})
     panel_that(lambda text: down)
     content = ContentFactory()
     drain()
     result = content.results.get()
-    assert (result.outcome, result.failures) == ("review", {"linear": "timeout"})
+    assert (result.outcome, result.failures) == ("review", {"text": "timeout"})
     assert "reading_unavailable" in {reason["code"] for reason in result.reasons}
 
 
 def test_a_detector_that_crashes_sends_to_a_person(monkeypatch):
-    from moderation.detectors.linear import LinearDetector
+    from moderation.detectors.text.detector import TextDetector
 
-    monkeypatch.setattr(LinearDetector, "detect", lambda self, samples: 1 / 0)
+    monkeypatch.setattr(TextDetector, "detect", lambda self, samples: 1 / 0)
     content = ContentFactory()
     drain()
-    assert content.results.get().failures == {"linear": "ZeroDivisionError"}
+    assert content.results.get().failures == {"text": "ZeroDivisionError"}
     assert ReviewCase.objects.get().content == content
 
 

@@ -9,7 +9,7 @@ from training.plain_text import plain_texts
 
 @pytest.fixture(scope="module")
 def read():
-    panel = build_panel({"linear": DetectorConfig()})
+    panel = build_panel({"text": DetectorConfig()})
     return lambda text: panel.detect([text])[0].scores
 
 

@@ -67,7 +67,7 @@ def test_equal_texts_fall_into_the_same_fold():
 
 def test_the_shipped_model_tells_honest_links_from_baits():
     rows = [row for row in own_texts(3) if "spam" in row.labels][::10]
-    reports = build_panel({"linear": DetectorConfig()}).detect([row.text for row in rows])
+    reports = build_panel({"text": DetectorConfig()}).detect([row.text for row in rows])
     scores = np.array([report.scores["spam"] for report in reports])
     truth = np.array([row.labels["spam"] for row in rows])
     assert ((scores > 0.5) == truth).mean() > 0.9

@@ -46,7 +46,8 @@ class Stack:
 
     def unsure(self, probabilities: Array) -> Array:
         """Which texts the encoder should read, given what the linear heads alone say: a boolean a text."""
-        answer: Array = (probabilities >= self.gate).any(axis=1)
+        above: Array = probabilities >= self.gate
+        answer: Array = np.any(above, axis=1)
         return answer
 
 

@@ -10,7 +10,7 @@ TEXT = "The soup was cold."
 
 
 def _span(start, end, category="insult"):
-    return {"category": category, "start": start, "end": end, "detector": "linear", "detail": ""}
+    return {"category": category, "start": start, "end": end, "detector": "text", "detail": ""}
 
 
 def test_text_without_evidence_is_one_piece():

@@ -54,7 +54,7 @@ def test_a_mixed_text_is_read(marker):
 
 
 def test_the_shipped_text_model_reads_english_and_the_rules_read_everything():
-    report_of = build_panel({"linear": {}, "urls": {}, "spam_rules": {}}).detect
+    report_of = build_panel({"text": {}, "urls": {}, "spam_rules": {}}).detect
     foreign, local = report_of([GERMAN, ENGLISH])
     assert "toxicity" in foreign.not_covered
     assert "toxicity" in local.scores

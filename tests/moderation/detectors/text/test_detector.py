@@ -1,17 +1,17 @@
-"""The shipped linear heads, on mild sentences of our own."""
+"""The shipped text model, on mild sentences of our own."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.detectors.base import Sample
-from moderation.detectors.linear import LinearDetector
 from moderation.detectors.normalise import normalise
+from moderation.detectors.text.detector import TextDetector
 
 
 @pytest.fixture(scope="module")
 def detector():
-    return LinearDetector.build({}, [])
+    return TextDetector.build({}, [])
 
 
 def scores(detector, *texts):
@@ -91,7 +91,7 @@ def test_no_samples_give_no_answers(detector):
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text(st.characters(codec=None, exclude_categories=()), max_size=60), min_size=1, max_size=5))
 def test_any_text_scores_between_0_and_1_with_evidence_inside_it(texts):
-    detector = LinearDetector.build({"evidence_from": 0.0}, [])
+    detector = TextDetector.build({"evidence_from": 0.0}, [])
     for text, answer in zip(texts, detector.detect([Sample(t, normalise(t)) for t in texts]), strict=True):
         assert all(0 <= detection.score <= 1 for detection in answer)
         assert all(0 <= e.start < e.end <= len(text) for detection in answer for e in detection.evidence)

@@ -1,15 +1,15 @@
-"""What the linear heads say of texts that hold next to nothing."""
+"""What the text model says of texts that hold next to nothing."""
 
 import pytest
 
 from moderation.detectors.base import Sample
-from moderation.detectors.linear import LinearDetector
 from moderation.detectors.normalise import normalise
+from moderation.detectors.text.detector import TextDetector
 
 
 @pytest.fixture(scope="module")
 def detector():
-    return LinearDetector.build({}, [])
+    return TextDetector.build({}, [])
 
 
 def scores(detector, text):
