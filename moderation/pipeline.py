@@ -46,19 +46,23 @@ def drain(*, on_full_batch: Callable[[], None] = lambda: None) -> bool:
 
     ``on_full_batch`` is called when a claim found as many rows as it asked for: there is work for a second worker.
     """
-    limit = conf.load().pipeline.batch_size
+    claims = [(claim_batch, conf.load().pipeline.batch_size), (claim_images, IMAGE_BATCH)]
     stop_at = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < stop_at:
-        # What has images takes its time: it never stands in one batch with what has none.
-        batches = [(claim_batch(), limit), (claim_images(), IMAGE_BATCH)]
-        if not any(batch for batch, _ in batches):
+        # What has images takes its time: it never stands in one batch with what has none, nor waits for those claimed.
+        found = [_moderate_next(claim, full, on_full_batch) for claim, full in claims]
+        if not any(found):
             return False
-        if any(len(batch) == full for batch, full in batches):
-            on_full_batch()
-        for batch, _ in batches:
-            if batch:
-                moderate(batch)
     return True
+
+
+def _moderate_next(claim: Callable[[], list[Content]], full: int, on_full_batch: Callable[[], None]) -> bool:
+    batch = claim()
+    if len(batch) == full:
+        on_full_batch()
+    if batch:
+        moderate(batch)
+    return bool(batch)
 
 
 def moderate_now(*, content_id: UUID, wait_seconds: float) -> None:

@@ -109,7 +109,7 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
-        faults = [*self._address_faults(), *self._safety_faults()]
+        faults = [*self._address_faults(), *self._safety_faults(), *self._time_faults()]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -140,6 +140,17 @@ class Config(BaseSettings):
             ),
         }
         return [f"{self.env} refuses to start: {fault}" for fault, present in faults.items() if present]
+
+    def _time_faults(self) -> list[str]:
+        """After the images of a batch come its texts and its settlement, and all of it belongs into one lease."""
+        images, lease = self.images.batch_seconds, self.pipeline.lease_seconds
+        if images * 2 <= lease:
+            return []
+        return [
+            f"images.batch_seconds is {images:g}, more than half of pipeline.lease_seconds ({lease}): another worker "
+            f"could take the batch over meanwhile. Set REVIEWENGINE_IMAGES__BATCH_SECONDS to {lease / 2:g} or less, or "
+            f"REVIEWENGINE_PIPELINE__LEASE_SECONDS to {images * 2:g} or more"
+        ]
 
 
 def _environment() -> str:

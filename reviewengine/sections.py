@@ -75,11 +75,10 @@ class DetectorOptions(Section):
 class ImageFetch(Section):
     """Looking at an image whose address a client named. Public addresses only, unless ``allow_networks`` names more.
 
-    ``timeout_seconds`` is for one image, redirects included; ``batch_seconds`` for all images of a batch.
+    ``timeout_seconds`` is for one image, redirects included.
     """
 
     timeout_seconds: float = Field(10.0, gt=0)
-    batch_seconds: float = Field(20.0, gt=0)
     max_redirects: int = Field(3, ge=0, le=10)
     allow_http: bool = True
     allow_networks: list[Network] = []
@@ -122,7 +121,7 @@ class MediaStorage(Section):
             "secret_key": self.secret_key,
         }
         options |= {name: value for name, value in given.items() if value}
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        return {"BACKEND": "reviewengine.object_storage.ObjectStorage", "OPTIONS": options}
 
 
 class Images(Section):
@@ -130,6 +129,7 @@ class Images(Section):
 
     An animation may have ``max_frames``, of which ``sampled_frames`` are looked at. ``keep_originals`` keeps what
     came in beside the copy, with its metadata. An upload that no content uses is deleted after ``unused_hours``.
+    ``batch_seconds``: for fetching and reading all images of a batch; what is left then waits for another one.
     """
 
     max_bytes: int = Field(10_485_760, ge=1024)
@@ -140,6 +140,7 @@ class Images(Section):
     max_per_content: int = Field(8, ge=0, le=64)
     keep_originals: bool = False
     unused_hours: int = Field(24, ge=1)
+    batch_seconds: float = Field(30.0, gt=0)
     fetch: ImageFetch = ImageFetch()
     storage: MediaStorage = MediaStorage()
     detectors: dict[str, DetectorOptions] = {}

@@ -9,6 +9,7 @@ FAULTS = {
     "address_refused": "its address leads into an internal network, or is not one",
     "not_reached": "its address was not reached",
     "too_slow": "its sender was too slow",
+    "no_time": "there was no time left for it beside the content's other images",
     "too_many_redirects": "its address only redirects",
     "not_http": "its address speaks no HTTP",
     "too_many_bytes": "it is too large",
@@ -19,6 +20,7 @@ FAULTS = {
     "broken_image": "it is damaged or ends early",
     "empty": "it is empty",
     "copy_lost": "the copy is not in the storage any more",
+    "storage_away": "the storage of images did not answer",
 }
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from moderation.media.files import StorageAway
 from moderation.media.store import read_copy
 from moderation.models import MediaFile
 from moderation.review.access import SEE
@@ -33,8 +34,10 @@ def show_media(request: HttpRequest, file_id: UUID) -> HttpResponse:
         raise Http404("There is no such image.")
     try:
         data = read_copy(file)
-    except OSError as error:
+    except FileNotFoundError as error:
         raise Http404("The image is not in the storage any more.") from error
+    except StorageAway:
+        return HttpResponse("The storage of images does not answer.", content_type="text/plain", status=503)
     return HttpResponse(data, content_type=file.copy_type, headers=HEADERS)
 
 

@@ -12,6 +12,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
+from moderation.media.files import StorageAway
+
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "/api/problems/"
@@ -112,6 +114,9 @@ def problem_of(error: Exception) -> Problem:
         return error
     if isinstance(error, InterfaceError | OperationalError):
         logger.error("api.database_away", extra={"error": type(error).__name__})
+        return Problem("unavailable", headers={"Retry-After": "5"})
+    if isinstance(error, StorageAway):
+        logger.error("api.storage_away", exc_info=error)
         return Problem("unavailable", headers={"Retry-After": "5"})
     logger.error("api.failed", exc_info=error)
     return Problem("server_error")

@@ -4,20 +4,26 @@ What cannot be looked at makes the image categories unavailable, with a code tha
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from moderation.detectors.base import DetectionReport, Evidence
+from moderation.detectors.panel import BudgetExceeded
 from moderation.in_force import hash_banks, image_panel
 from moderation.media.fetch import FetchFault, fetch_image
+from moderation.media.files import StorageAway
 from moderation.media.store import keep_image, read_copy
 from moderation.models import Content, ContentMedia
 from moderation.policy.facts import HASH_BANKS
 from reviewengine import conf
 
 FETCHERS = 8
+NO_TIME = "no_time"
+# Of the time of a batch, when the last image has to be fetched, and when the last is decoded and kept.
+_FETCHED, _KEPT = 1 / 2, 5 / 6
+_GRACE_SECONDS = 0.5
 IMAGES = "images"  # among a result's failures: what was wrong with the images themselves
 
 
@@ -43,16 +49,27 @@ class ImagesRead:
 
 
 def read_images(contents: Sequence[Content]) -> dict[UUID, ImagesRead]:
-    """Reads the images of those contents that have some, by content. Files that are fetched are kept at once."""
+    """Reads the images of those contents that have some, by content. Files that are fetched are kept at once.
+
+    It takes ``images.batch_seconds``, and at most one image longer. Raises BudgetExceeded when several contents have
+    not been read by then: what was kept is kept, and the next attempt goes on from there. Of a content that stands
+    alone, what is left has the fault ``no_time``.
+    """
     versions = {content.pk: content.version for content in contents if content.image_count}
     if not versions:
         return {}
     clients = {content.pk: content.client_id for content in contents}
     rows = ContentMedia.objects.filter(content__in=list(versions)).select_related("file").order_by("position")
     media = [row for row in rows if row.content_version == versions[row.content_id]]
-    _fetch(media, clients)
+    seconds = conf.load().images.batch_seconds
+    started = time.monotonic()
+    _fetch(media, clients, started + seconds * _FETCHED, started + seconds * _KEPT)
     read = {content_id: ImagesRead() for content_id in versions}
     for row in media:
+        if time.monotonic() > started + seconds:
+            row.fault = NO_TIME
+        if row.fault == NO_TIME and len(versions) > 1:
+            raise BudgetExceeded
         _read(row, read[row.content_id])
     return read
 
@@ -76,28 +93,35 @@ def with_images(report: DetectionReport, read: ImagesRead | None) -> DetectionRe
     )
 
 
-def _fetch(media: Sequence[ContentMedia], clients: Mapping[UUID, int]) -> None:
+def _fetch(media: Sequence[ContentMedia], clients: Mapping[UUID, int], fetched: float, kept: float) -> None:
     """Gives each image that has only an address its file, or the code of what went wrong."""
     missing = [row for row in media if row.file is None]
-    for row, answer in zip(missing, _answers([row.source_url for row in missing]), strict=True):
+    for row, answer in zip(missing, _answers([row.source_url for row in missing], fetched), strict=True):
+        if isinstance(answer, bytes) and time.monotonic() > kept:
+            answer = NO_TIME
         row.fault = answer if isinstance(answer, str) else _kept(row, clients[row.content_id], answer)
 
 
-def _answers(urls: Sequence[str]) -> Iterator[bytes | str]:
-    """For each address, in order, its bytes or a code; all of them within ``batch_seconds``."""
+def _answers(urls: Sequence[str], until: float) -> list[bytes | str]:
+    """For each address, in order, its bytes or a code. A name server that hangs is not waited for."""
     if not urls:
-        return
-    until = time.monotonic() + conf.load().images.fetch.batch_seconds
-    with ThreadPoolExecutor(min(FETCHERS, len(urls)), thread_name_prefix="image") as fetchers:
-        yield from fetchers.map(lambda url: _one(url, until), urls)
+        return []
+    fetchers = ThreadPoolExecutor(min(FETCHERS, len(urls)), thread_name_prefix="image")
+    futures = [fetchers.submit(_one, url, until) for url in urls]
+    done = wait(futures, timeout=max(0.0, until - time.monotonic()) + _GRACE_SECONDS).done
+    fetchers.shutdown(wait=False, cancel_futures=True)
+    return [future.result() if future in done else NO_TIME for future in futures]
 
 
 def _one(url: str, until: float) -> bytes | str:
     """Runs in a thread of its own and touches no database."""
+    own = time.monotonic() + conf.load().images.fetch.timeout_seconds
+    if time.monotonic() > until:
+        return NO_TIME
     try:
-        return fetch_image(url, until=min(until, time.monotonic() + conf.load().images.fetch.timeout_seconds))
+        return fetch_image(url, until=min(until, own))
     except FetchFault as fault:
-        return fault.code
+        return NO_TIME if fault.code == "too_slow" and until < own else fault.code
 
 
 def _kept(row: ContentMedia, client_id: int, data: bytes) -> str:
@@ -108,6 +132,8 @@ def _kept(row: ContentMedia, client_id: int, data: bytes) -> str:
         row.file = keep_image(client_id=client_id, data=data)
     except ImageFault as fault:
         return fault.code
+    except StorageAway:
+        return "storage_away"
     ContentMedia.objects.filter(pk=row.pk).update(file=row.file)
     return ""
 
@@ -120,14 +146,14 @@ def _read(row: ContentMedia, read: ImagesRead) -> None:
 
     panel = image_panel()
     read.media.append(row)
-    if row.file is None:
+    if row.file is None or row.fault == NO_TIME:
         read.miss(row.fault, panel.categories)
         return
     try:
         # Our own copy, which is small; the limits of what comes in do not concern it.
         picture = decode(read_copy(row.file), ImageLimits(max_bytes=2**40, sampled_frames=64))
-    except (ImageFault, OSError):
-        row.fault = "copy_lost"
+    except (ImageFault, OSError) as error:
+        row.fault = "storage_away" if isinstance(error, StorageAway) else "copy_lost"
         read.miss(row.fault, panel.categories)
         return
     report = panel.detect(picture)

@@ -1,38 +1,37 @@
 """Keeping images: each file once a client, as a copy without metadata in the storage, until nothing refers to it.
 
-The row is committed before the file is written and says so afterwards, and it is deleted before the file is. So a
-process that dies in between leaves a row that the clean-up finds, never a file that nobody knows of.
+The row is committed before the file is written and says so afterwards, and it is deleted after the file is. So a
+process that dies in between, or a storage that is away, leaves a row that the clean-up finds, never a file that nobody
+knows of.
 """
 
+import logging
 import threading
 from collections.abc import Collection, Sequence
 from functools import partial
-from io import BytesIO
 from uuid import UUID
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from moderation.media.files import StorageAway, delete_file, media_storage, read_file, write_file
 from moderation.models import ContentMedia, MediaFile
 from reviewengine import conf
 
+__all__ = ["delete_files", "forget_media", "keep_image", "media_storage", "read_copy", "unused_files"]
+
+logger = logging.getLogger(__name__)
 # A hostile image may take 300 MB while it is decoded: only one at a time in a process.
 _decoding = threading.Lock()
 _ENDINGS = {"image/jpeg": "jpg", "image/webp": "webp"}
 
 
-def media_storage() -> Storage:
-    """Where the files lie, as ``images.storage`` says."""
-    return storages["media"]
-
-
 def keep_image(*, client_id: int, data: bytes) -> MediaFile:
     """Decodes an image and keeps its copy; the same file again answers what is there.
 
-    Not to be called in a transaction. Raises ImageFault for what is no usable image; nothing is kept then.
+    Not to be called in a transaction. Raises ImageFault for what is no usable image, and StorageAway; nothing is kept
+    then.
     """
     # Pillow is for those processes alone that are sent an image.
     from moderation.detectors.images.hashes import sha256_of
@@ -74,19 +73,17 @@ def _store(draft: MediaFile, copy: bytes, original: bytes) -> MediaFile:
     # Two requests with one file at the same moment write the same bytes under the name of whichever row came first.
     MediaFile.objects.bulk_create([draft], ignore_conflicts=True)
     row = MediaFile.objects.get(client_id=draft.client_id, sha256=draft.sha256)
-    media_storage().save(row.copy_name, ContentFile(copy))
+    write_file(row.copy_name, copy)
     if row.original_name:
-        media_storage().save(row.original_name, ContentFile(original))
+        write_file(row.original_name, original)
     row.stored_at = row.used_at = timezone.now()
     row.save(update_fields=["stored_at", "used_at"])
     return row
 
 
 def read_copy(file: MediaFile) -> bytes:
-    """The bytes of the reviewer's copy. Raises OSError when the storage does not have it."""
-    with media_storage().open(file.copy_name) as opened:
-        buffer = BytesIO(opened.read())
-    return buffer.getvalue()
+    """The bytes of the reviewer's copy. Raises FileNotFoundError and StorageAway, both of them OSErrors."""
+    return read_file(file.copy_name)
 
 
 def unused_files() -> QuerySet[MediaFile]:
@@ -106,12 +103,23 @@ def forget_media(*, content_ids: Collection[UUID]) -> None:
 
 @transaction.atomic
 def delete_files(*, files: Sequence[MediaFile]) -> None:
-    """Deletes files that nothing refers to and whose rows the caller has locked."""
-    MediaFile.objects.filter(pk__in=[file.pk for file in files]).delete()
-    names = [name for file in files for name in (file.copy_name, file.original_name) if name]
-    transaction.on_commit(partial(_delete_from_storage, names))
+    """Deletes files that nothing refers to and whose rows the caller has locked: at commit, or by a later clean-up.
+
+    Until they are gone, their rows are under a name of their own, so that the same image can be sent again meanwhile.
+    """
+    for file in files:
+        file.sha256, file.stored_at, file.used_at = f"deleted:{file.pk.hex}", None, timezone.now()
+    MediaFile.objects.bulk_update(files, ["sha256", "stored_at", "used_at"])
+    transaction.on_commit(partial(_delete_from_storage, files))
 
 
-def _delete_from_storage(names: Sequence[str]) -> None:
-    for name in names:
-        media_storage().delete(name)
+def _delete_from_storage(files: Sequence[MediaFile]) -> None:
+    gone = []
+    try:
+        for file in files:
+            for name in filter(None, (file.copy_name, file.original_name)):
+                delete_file(name)
+            gone.append(file.pk)
+    except StorageAway:
+        logger.exception("media.not_deleted", extra={"files": len(files) - len(gone)})
+    unused_files().filter(pk__in=gone).delete()

@@ -23,6 +23,13 @@ from reviewengine import conf
             "0",
             "pipeline.batch_size (REVIEWENGINE_PIPELINE__BATCH_SIZE): has to be greater than or equal to 1",
         ),
+        (
+            "REVIEWENGINE_PIPELINE__LEASE_SECONDS",
+            "40",
+            "images.batch_seconds is 30, more than half of pipeline.lease_seconds (40): another worker could take the "
+            "batch over meanwhile. Set REVIEWENGINE_IMAGES__BATCH_SECONDS to 20 or less, or "
+            "REVIEWENGINE_PIPELINE__LEASE_SECONDS to 60 or more",
+        ),
         ("PORT", "http", "port (PORT): has to be a valid integer"),
         ("PORT", "70000", "port (PORT): has to be less than or equal to 65535"),
         (
