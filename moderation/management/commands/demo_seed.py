@@ -11,9 +11,13 @@ from django.db import transaction
 
 from moderation.enums import Scope
 from moderation.in_force import active_policies
+from moderation.ingest.images import take_images
 from moderation.ingest.schemas import ContentIn
 from moderation.ingest.store import submit_contents
-from moderation.models import ApiClient, ApiKey, TermList
+from moderation.management.demo_images import picture_file
+from moderation.media.banks import hashes_of
+from moderation.media.store import keep_image
+from moderation.models import ApiClient, ApiKey, HashBank, HashBankEntry, TermList
 from moderation.pipeline import drain
 from reviewengine import conf
 from reviewengine.embedded import first_run
@@ -35,23 +39,45 @@ class Command(BaseCommand):
         if ApiClient.objects.filter(name=client).exists():
             self.stdout.write(f"The client '{client}' is here already; nothing was changed.")
             return
-        found = self._seed(client)
+        demo = yaml.safe_load(DEMO_FILE.read_text(encoding="utf-8"))
+        found = self._seed(client, demo)
+        _submit_contents(client, demo["contents"])
         drain()
         first_run.write(conf.load().home, found)
         self.stdout.write("Demo data is in place; the login and the key are in first-run.json in the data folder.")
 
     @transaction.atomic
-    def _seed(self, client_name: str) -> first_run.FirstRun:
+    def _seed(self, client_name: str, demo: dict[str, Any]) -> first_run.FirstRun:
         active_policies()
-        demo = yaml.safe_load(DEMO_FILE.read_text(encoding="utf-8"))
         for row in demo["term_lists"]:
             TermList.objects.get_or_create(name=row["name"], defaults=row)
+        for row in demo["hash_banks"]:
+            _make_bank(**row)
         password = _make_people(demo["people"])
         client = ApiClient.objects.create(name=client_name)
         key = ApiKey.issue(client=client, scopes=list(Scope.values))
-        submissions = [ContentIn.model_validate(row).submission(None) for row in demo["contents"]]
-        submit_contents(client_id=client.pk, submissions=submissions)
         return first_run.FirstRun("admin", password, key, CURL.replace("{key}", key))
+
+
+def _make_bank(*, name: str, pictures: list[str], **fields: str) -> None:
+    bank, created = HashBank.objects.get_or_create(name=name, defaults=fields)
+    for picture in pictures if created else []:
+        hashes = hashes_of(picture_file(picture))
+        HashBankEntry.objects.create(
+            bank=bank, sha256=hashes.sha256, perceptual_hash=hashes.perceptual, note=picture, created_by="demo_seed"
+        )
+
+
+def _submit_contents(client_name: str, rows: list[dict[str, Any]]) -> None:
+    """As clients do: the images first, then the contents that refer to them."""
+    client_id = ApiClient.objects.get(name=client_name).pk
+    submissions = []
+    for row in rows:
+        files = [keep_image(client_id=client_id, data=picture_file(name)) for name in row.pop("pictures", [])]
+        row |= {"images": [{"media_id": str(file.pk)} for file in files]} if files else {}
+        item = ContentIn.model_validate(row)
+        submissions.append(item.submission(None, take_images(client_id, item.images)))
+    submit_contents(client_id=client_id, submissions=submissions)
 
 
 def _make_people(people: dict[str, str]) -> str:

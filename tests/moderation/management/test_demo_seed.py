@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from moderation.models import ApiKey, Content, ReviewCase
+from moderation.models import ApiKey, Content, ContentMedia, ReviewCase
 from reviewengine import conf
 from reviewengine.embedded import first_run
 
@@ -21,6 +21,19 @@ def test_every_item_is_decided_or_waits_for_a_person(shown):
     assert Content.objects.filter(status__in=["pending", "processing"]).count() == 0
     assert Content.objects.count() >= 30
     assert 5 <= ReviewCase.objects.count() <= 20
+
+
+def test_harmless_pictures_are_approved_and_a_known_one_waits_for_a_person(shown):
+    with_images = Content.objects.filter(image_count__gt=0).order_by("external_id")
+    assert [(content.external_id, content.decision) for content in with_images] == [
+        ("photo-801", "approve"),
+        ("photo-802", "approve"),
+        ("photo-803", "review"),
+    ]
+    result = ReviewCase.objects.get(content__external_id="photo-803").result
+    assert result.rule == "known-image"
+    (hit,) = ContentMedia.objects.get(content=result.content).hits
+    assert (hit["bank"], 1 <= hit["distance"] <= 6) == ("known-flyers", True)
 
 
 def test_the_login_and_the_key_work(shown, client):
