@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.models import Content, PolicyVersion, WebhookEndpoint, WebhookEvent
+from moderation.models import Content, ContentMedia, PolicyVersion, WebhookEndpoint, WebhookEvent
 from moderation.webhooks.events import News, new_message_id
 from moderation.webhooks.options import lifetime
 from moderation.webhooks.payloads import build_payload
@@ -18,6 +19,7 @@ __all__ = ["News", "publish", "wake_delivery"]
 
 DELIVER = "moderation.webhooks.tasks.deliver"
 QUEUE = "webhooks"
+_Version = tuple[UUID, int]  # a content and one of its versions
 
 
 def wake_delivery(endpoint_id: int) -> bool:
@@ -37,7 +39,7 @@ def publish(*, news: Sequence[News]) -> int:
     if not wanted:
         return 0
     _lock_contents(wanted)
-    events = _events(wanted, endpoints, _policy_versions(wanted), timezone.now())
+    events = _events(wanted, endpoints, _policy_versions(wanted), _images(wanted), timezone.now())
     WebhookEvent.objects.bulk_create(events)
     for endpoint_id in {event.endpoint_id for event in events}:
         transaction.on_commit(partial(wake_delivery, endpoint_id))
@@ -70,16 +72,33 @@ def _policy_versions(news: Sequence[News]) -> dict[int, PolicyVersion]:
     return PolicyVersion.objects.select_related("policy").defer("source").in_bulk(wanted) if wanted else {}
 
 
+def _images(news: Sequence[News]) -> dict[_Version, list[ContentMedia]]:
+    """The images of each version that is spoken of; no query where no content has any."""
+    found = defaultdict(list)
+    contents = {one.content.pk for one in news if one.content.image_count}
+    if contents:
+        rows = ContentMedia.objects.filter(content__in=contents).select_related("file").order_by("position")
+        for media in rows:
+            found[media.content_id, media.content_version].append(media)
+    return found
+
+
+def _version(news: News) -> _Version:
+    return news.content.pk, news.decision.content_version if news.decision else news.content.version
+
+
 def _events(
     news: Sequence[News],
     endpoints: Mapping[int, list[WebhookEndpoint]],
     policy_versions: Mapping[int, PolicyVersion],
+    images: Mapping[_Version, list[ContentMedia]],
     now: datetime,
 ) -> list[WebhookEvent]:
     expires_at = now + lifetime()
     events = []
     for one in news:
-        payload = build_payload(one, policy_versions=policy_versions, told_at=now)
+        shown = images.get(_version(one), ())
+        payload = build_payload(one, policy_versions=policy_versions, told_at=now, images=shown)
         events += [
             WebhookEvent(
                 message_id=new_message_id(),

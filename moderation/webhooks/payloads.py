@@ -3,20 +3,22 @@
 Names and shapes are those of `GET /api/v1/content/{id}`, so that a client reads both with the same code.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from moderation.enums import FINAL_OUTCOMES, ContentStatus
-from moderation.models import Content, Decision, ModerationResult, PolicyVersion
+from moderation.models import Content, ContentMedia, Decision, ModerationResult, PolicyVersion
 from moderation.webhooks.events import News
 
 MAX_REASONS_BYTES = 6_000
 """Room for reasons, so that the whole stays under the 20 kB that Standard Webhooks asks for."""
 
 ENVELOPE = ("type", "timestamp", "data")
+MAX_IMAGES_BYTES = 3_000
+"""Room for a dozen images or so."""
 NO_RESULT: dict[str, Any] = {
     "result_id": None,
     "reasons": [],
@@ -27,8 +29,13 @@ NO_RESULT: dict[str, Any] = {
 }
 
 
-def build_payload(news: News, *, policy_versions: Mapping[int, PolicyVersion], told_at: datetime) -> dict[str, Any]:
-    """The body that tells ``news``. ``policy_versions`` holds those of the results, by id, with their policies."""
+def build_payload(
+    news: News, *, policy_versions: Mapping[int, PolicyVersion], told_at: datetime, images: Sequence[ContentMedia] = ()
+) -> dict[str, Any]:
+    """The body that tells ``news``. ``policy_versions`` holds those of the results, by id, with their policies.
+
+    ``images``: those of the version that the news is about, in their order, with their files.
+    """
     return {
         "type": news.type.value,
         "timestamp": _timestamp(told_at),
@@ -38,6 +45,7 @@ def build_payload(news: News, *, policy_versions: Mapping[int, PolicyVersion], t
             **(_decided(news.decision) if news.decision else _undecided(news.content)),
             **_result(news.result, policy_versions),
             "rule": _rule(news),
+            "images": _within(map(_image, images), MAX_IMAGES_BYTES),
         },
     }
 
@@ -101,14 +109,24 @@ def _result(result: ModerationResult | None, policy_versions: Mapping[int, Polic
     }
 
 
-def _within(reasons: Iterable[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
-    """The first reasons whose JSON fits into ``limit`` bytes."""
+def _image(media: ContentMedia) -> dict[str, Any]:
+    """Enough to find the image in the platform's own storage, or to ask the API for more."""
+    return {
+        "media_id": str(media.file.pk) if media.file else None,
+        "sha256": media.file.sha256 if media.file else None,
+        "scores": media.scores,
+        "fault": media.fault or None,
+    }
+
+
+def _within(rows: Iterable[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
+    """The first of them whose JSON fits into ``limit`` bytes."""
     kept, size = [], 0
-    for reason in reasons:
-        size += len(orjson.dumps(reason))
+    for row in rows:
+        size += len(orjson.dumps(row))
         if size > limit:
             break
-        kept.append(reason)
+        kept.append(row)
     return kept
 
 

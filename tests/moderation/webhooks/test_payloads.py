@@ -9,7 +9,16 @@ import orjson
 import pytest
 
 from moderation.enums import DecisionSource, EventType, Outcome
-from moderation.models import ApiClient, Content, Decision, ModerationResult, Policy, PolicyVersion
+from moderation.models import (
+    ApiClient,
+    Content,
+    ContentMedia,
+    Decision,
+    MediaFile,
+    ModerationResult,
+    Policy,
+    PolicyVersion,
+)
 from moderation.webhooks.events import News
 from moderation.webhooks.payloads import build_payload, encode
 
@@ -45,9 +54,9 @@ def result(outcome, rule="default", reasons=(), **scores):
         rule=rule,
         reasons=list(reasons),
         scores={"toxicity": 0.02, "spam": 0.01} | scores,
-        evidence=[{"category": "toxicity", "start": 4, "end": 8, "detector": "linear", "detail": "soup"}],
+        evidence=[{"category": "toxicity", "start": 4, "end": 8, "detector": "text", "detail": "soup"}],
         not_covered=["nsfw_image"],
-        detectors={"linear": "2026.11"},
+        detectors={"text": "2026.11"},
         policy_version_id=9,
     )
 
@@ -71,16 +80,29 @@ approved = decision(1, Outcome.APPROVE, rule="default")
 overridden = decision(5, Outcome.APPROVE, DecisionSource.MODERATOR, overrides=rejected, reasoning="A quotation")
 doubtful = result(Outcome.REVIEW, "review-toxicity", [REASON], toxicity=0.71)
 
+seen = result(Outcome.APPROVE, nsfw_image=0.03)
+seen.not_covered, seen.detectors = [], {"text": "2026.11", "open_nsfw": "1"}
+image = ContentMedia(
+    content=content,
+    content_version=2,
+    scores={"nsfw_image": 0.03},
+    source_url="https://a.example/soup.png",
+    file=MediaFile(
+        id=UUID("0199a5a2-6f00-7c44-8a10-3d5e7f9a1b22"),
+        sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    ),
+)
+
 NEWS = {
-    "content.approved": News(EventType.CONTENT_APPROVED, content, approved, result(Outcome.APPROVE)),
+    "content.approved": News(EventType.CONTENT_APPROVED, content, approved, seen),
     "content.rejected": News(EventType.CONTENT_REJECTED, content, rejected, doubtful),
     "review.opened": News(EventType.REVIEW_OPENED, content, in_review, doubtful),
     "decision.overridden": News(EventType.DECISION_OVERRIDDEN, content, overridden, None),
 }
 
 
-def payload(news):
-    return orjson.loads(encode(build_payload(news, policy_versions={9: version}, told_at=TOLD_AT)))
+def payload(news, images=()):
+    return orjson.loads(encode(build_payload(news, policy_versions={9: version}, told_at=TOLD_AT, images=images)))
 
 
 def sample(name):
@@ -89,7 +111,14 @@ def sample(name):
 
 @pytest.mark.parametrize("name", EventType.values)
 def test_payload_is_the_sample(name):
-    assert payload(NEWS[name]) == sample(name)
+    images = [image] if name == "content.approved" else []
+    assert payload(NEWS[name], images) == sample(name)
+
+
+def test_an_image_that_nobody_could_look_at_says_why():
+    missed = ContentMedia(content=content, content_version=2, source_url="https://a.example/soup.png", fault="too_slow")
+    data = payload(NEWS["review.opened"], [missed])["data"]
+    assert data["images"] == [{"media_id": None, "sha256": None, "scores": {}, "fault": "too_slow"}]
 
 
 @pytest.mark.parametrize("name", EventType.values)
@@ -116,8 +145,8 @@ def test_largest_payload_stays_under_twenty_kilobytes():
     big = result(Outcome.REJECT, "r" * 100, long, **{f"category/{n}": 0.123456789 for n in range(40)})
     worst = decision(3, Outcome.REJECT, overrides=in_review, reasoning="\x01" * 1000, rule="r" * 100)
     huge = Content(client=ApiClient(pk=1), external_id="\U0001f600" * 255)
-    body = encode(
-        build_payload(News(EventType.CONTENT_REJECTED, huge, worst, big), policy_versions={}, told_at=TOLD_AT)
-    )
+    news = News(EventType.CONTENT_REJECTED, huge, worst, big)
+    body = encode(build_payload(news, policy_versions={}, told_at=TOLD_AT, images=[image] * 64))
     assert len(body) < 20_000
+    assert len(orjson.loads(body)["data"]["images"]) == 16
     assert len(orjson.loads(body)["data"]["reasons"]) == 1
