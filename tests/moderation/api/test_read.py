@@ -104,3 +104,30 @@ def test_erasing_keeps_the_decision_and_nothing_else(api):
 def test_times_are_utc_in_iso_8601(api):
     content_id = api.post("/api/v1/content", {"external_id": "a", "text": "b"}).json()["id"]
     assert api.get(f"/api/v1/content/{content_id}").json()["created_at"].endswith("Z")
+
+
+def test_the_identified_language_is_told_once_the_text_was_read(api):
+    german = "Ich habe gestern einen Kuchen gebacken, aber der Ofen war viel zu heiß."
+    content_id = api.post("/api/v1/content", {"external_id": "a", "text": german, "language": "en"}).json()["id"]
+    assert api.get(f"/api/v1/content/{content_id}").json()["identified_language"] is None
+    api.post("/api/v1/content", {"external_id": "b", "text": german * 2, "language": "en", "mode": "sync"})
+    (shown,) = api.get("/api/v1/content", external_id="b").json()["results"]
+    assert (shown["language"], shown["identified_language"]) == ("en", "de")
+
+
+def test_near_duplicates_are_told_alike_in_the_detail_the_list_and_the_answer(api):
+    text = "Our street kitchen has {} bowls of onion soup left, come before noon"
+    first = api.post("/api/v1/content", {"external_id": "a", "text": text.format(3), "mode": "sync"}).json()
+    second = api.post("/api/v1/content", {"external_id": "b", "text": text.format(7), "mode": "sync"}).json()
+    assert (first["near_duplicates"], second["near_duplicates"]) == (0, 1)
+    assert api.get(f"/api/v1/content/{first['id']}").json()["near_duplicates"] == 1
+    assert [row["near_duplicates"] for row in api.get("/api/v1/content").json()["results"]] == [1, 1]
+
+
+def test_near_duplicates_are_unknown_before_reading_and_after_erasing(api):
+    content_id = api.post("/api/v1/content", {"external_id": "a", "text": "The soup was warm."}).json()["id"]
+    assert api.get(f"/api/v1/content/{content_id}").json()["near_duplicates"] is None
+    drain()
+    assert api.get(f"/api/v1/content/{content_id}").json()["near_duplicates"] == 0
+    api.delete(f"/api/v1/content/{content_id}")
+    assert api.get(f"/api/v1/content/{content_id}").json()["near_duplicates"] is None
