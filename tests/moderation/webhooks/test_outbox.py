@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_redis import get_redis_connection
 
 from moderation.enums import EventType, Outcome
-from moderation.models import Content, Decision, Policy, PolicyVersion, WebhookEvent
+from moderation.models import Content, ContentMedia, Decision, Policy, PolicyVersion, WebhookEvent
 from moderation.webhooks.events import News
 from moderation.webhooks.outbox import publish
 from tests import factories
@@ -88,6 +88,21 @@ def test_a_thousand_cost_as_many_queries_as_one(hears, platform, count, django_a
     with django_assert_num_queries(6):  # a savepoint around endpoints, lock, policies, insert
         assert publish(news=news) == count
     assert WebhookEvent.objects.first().payload["data"]["policy"] == {"name": "default", "version": 3}
+
+
+def test_the_images_of_the_version_that_was_decided_are_told(hears, platform, django_assert_num_queries):
+    hears()
+    contents = [factories.ContentFactory(client=platform, image_count=1) for _ in range(3)]
+    for content in contents:
+        for version, score in ((1, 0.1), (2, 0.9)):
+            media = {"content_version": version, "source": "url", "source_url": "https://a.example/soup.png"}
+            ContentMedia.objects.create(content=content, position=0, scores={"nsfw_image": score}, **media)
+    news = news_of(contents)
+    with django_assert_num_queries(6):  # as above: no policies, but images
+        publish(news=news)
+    assert [event.payload["data"]["images"] for event in WebhookEvent.objects.all()] == [
+        [{"media_id": None, "sha256": None, "scores": {"nsfw_image": 0.1}, "fault": None}]
+    ] * 3
 
 
 @pytest.mark.django_db(transaction=True)

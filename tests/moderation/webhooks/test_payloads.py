@@ -148,5 +148,5 @@ def test_largest_payload_stays_under_twenty_kilobytes():
     news = News(EventType.CONTENT_REJECTED, huge, worst, big)
     body = encode(build_payload(news, policy_versions={}, told_at=TOLD_AT, images=[image] * 64))
     assert len(body) < 20_000
-    assert len(orjson.loads(body)["data"]["images"]) == 16
+    assert len(orjson.loads(body)["data"]["images"]) == 17
     assert len(orjson.loads(body)["data"]["reasons"]) == 1
