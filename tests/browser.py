@@ -96,7 +96,7 @@ def visitor(browser: Browser, live_server: Any, request: pytest.FixtureRequest) 
     """A fresh window; ``@pytest.mark.parametrize("visitor", ["dark"], indirect=True)`` asks for the dark theme."""
     scheme = getattr(request, "param", "light")
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     window = Visitor(context.new_page(), live_server.url)
     window.watch()
     yield window

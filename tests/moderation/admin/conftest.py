@@ -11,16 +11,21 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from moderation.audit import record_audit
 from moderation.enums import Category, Scope
 from moderation.in_force import apply_policy
+from moderation.media.store import keep_image
 from moderation.models import (
     ApiKey,
     Content,
+    ContentMedia,
     ContentVersion,
+    HashBank,
+    HashBankEntry,
     PolicyVersion,
     TermList,
     WebhookDelivery,
     WebhookEvent,
 )
 from tests import factories
+from tests.images import photo
 
 POLICY = """\
 version: 1
@@ -93,7 +98,21 @@ def furnished(policy_version) -> Content:
     record_audit(action="test.done", actor="user:boss", subject_type="content", subject_id=content.pk, data={"n": 1})
     crontab, _ = CrontabSchedule.objects.get_or_create(minute="0", hour="2")
     PeriodicTask.objects.create(name="nightly", task="moderation.tasks.sweep", crontab=crontab)
+    add_images(content)
     return content
+
+
+def add_images(content: Content) -> None:
+    """Two images of a content, one that a hash bank knows and one that nobody could fetch."""
+    file = keep_image(client_id=content.client_id, data=photo(seed=3))
+    bank = HashBank.objects.create(name="known-soups", description="Soups we have seen.", action="review")
+    HashBankEntry.objects.create(bank=bank, perceptual_hash=file.perceptual_hash, note="A bowl", created_by="boss")
+    common = {"content": content, "content_version": content.version}
+    hits = [{"bank": bank.name, "action": bank.action, "category": bank.category, "distance": 2}]
+    ContentMedia.objects.create(**common, position=0, source="upload", file=file, scores={"nsfw_image": 0.7}, hits=hits)
+    address = {"source": "url", "source_url": "https://a.example/<b>soup</b>.png", "fault": "status_4xx"}
+    ContentMedia.objects.create(**common, position=1, **address)
+    Content.objects.filter(pk=content.pk).update(image_count=2)
 
 
 def _match() -> dict:
