@@ -33,6 +33,20 @@ def check_home(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def check_media_folder(**_: Any) -> list[CheckMessage]:
+    """Images are written here by web processes and workers; in a bucket, the first image tells."""
+    config = conf.load()
+    if config.images.storage.kind != "local":
+        return []
+    folder = config.home / config.images.storage.path
+    nearest = next(place for place in [folder, *folder.parents] if place.exists())
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return []
+    hint = "Change the owner of it, or name another folder in images.storage.path (REVIEWENGINE_IMAGES__STORAGE__PATH)."
+    return [Error(f"The folder of images {folder} cannot be written by this user.", hint=hint, id="reviewengine.E010")]
+
+
+@register()
 def check_times(**_: Any) -> list[CheckMessage]:
     if settings.USE_TZ and settings.TIME_ZONE == "UTC":
         return []

@@ -12,6 +12,8 @@ PATIENCE = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempt
 class ObjectStorage(S3Storage):
     """S3 by django-storages; an answer that does not come is an error after 16 seconds at most."""
 
+    client_config: Any
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.client_config = self.client_config.merge(PATIENCE)

@@ -60,7 +60,13 @@ def _command(folder: Path, ports: dict[str, int]) -> list[str]:
     listening = [
         f"-{name.removesuffix('.grpc')}.port{'.grpc' * name.endswith('.grpc')}={port}" for name, port in ports.items()
     ]
-    quiet = ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.volumeSizeLimitMB=16", "-volume.max=8"]
+    quiet = [
+        "-s3.autoCreateBucket=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-master.volumeSizeLimitMB=16",
+        "-volume.max=8",
+    ]
     sockets = [f"-{name}.localSocket={folder / name}.sock" for name in ("s3", "filer")]
     where = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-s3", f"-s3.config={folder / 's3.json'}"]
     return [str(WEED), "server", *where, *listening, *quiet, *sockets]

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import override_settings
 
 from reviewengine import checks, conf
+from reviewengine.sections import MediaStorage
 
 
 def ids(found) -> list[str]:
@@ -18,7 +19,13 @@ def with_config(monkeypatch, **changes):
 
 
 def test_this_installation_is_sound():
-    for check in (checks.check_home, checks.check_times, checks.check_static_files, checks.check_metrics_folder):
+    for check in (
+        checks.check_home,
+        checks.check_media_folder,
+        checks.check_times,
+        checks.check_static_files,
+        checks.check_metrics_folder,
+    ):
         assert check() == []
 
 
@@ -31,6 +38,23 @@ def test_a_home_below_a_file_is_an_error(monkeypatch, tmp_path):
 def test_a_home_that_does_not_exist_yet_is_fine_where_it_can_be_made(monkeypatch, tmp_path):
     with_config(monkeypatch, home=tmp_path / "not" / "yet")
     assert checks.check_home() == []
+
+
+def test_a_media_folder_that_cannot_be_made_is_an_error(monkeypatch, tmp_path):
+    (tmp_path / "media").touch()
+    with_config(monkeypatch, home=tmp_path)
+    (error,) = checks.check_media_folder()
+    assert (error.id, error.msg) == (
+        "reviewengine.E010",
+        f"The folder of images {tmp_path / 'media'} cannot be written by this user.",
+    )
+
+
+def test_a_bucket_needs_no_folder(monkeypatch, tmp_path):
+    (tmp_path / "media").touch()
+    images = conf.load().images.model_copy(update={"storage": MediaStorage(kind="s3", bucket="images")})
+    with_config(monkeypatch, home=tmp_path, images=images)
+    assert checks.check_media_folder() == []
 
 
 @override_settings(TIME_ZONE="Europe/Berlin")

@@ -67,6 +67,11 @@ def test_frames_of_an_animation_are_sampled_evenly(kind):
     assert 5 <= len(picture.frames) <= LIMITS.sampled_frames
 
 
+def test_the_sampled_frames_span_the_whole_animation():
+    frames = decode(animation(200), LIMITS).frames
+    assert [frame.getpixel((0, 0))[2] for frame in frames] == [0, 32, 64, 96, 128, 160, 192]
+
+
 def test_the_bytes_decide_not_the_name():
     assert decode(encoded(pattern(), "PNG"), LIMITS).format == "png"
 

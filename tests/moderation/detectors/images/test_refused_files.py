@@ -56,6 +56,14 @@ def test_frames_count_by_their_pixels_too():
     assert refusal.value.code == "too_many_frames"
 
 
+def test_an_animation_that_is_too_long_is_told_how_long_it_may_be():
+    with pytest.raises(ImageFault) as refusal:
+        decode(animation(5000, side=8), LIMITS)
+    assert str(refusal.value) == (
+        "The animation is too long or too large. Send fewer or smaller frames. At most 1000 frames are accepted."
+    )
+
+
 def test_a_fault_never_quotes_the_file():
     with pytest.raises(ImageFault) as refusal:
         decode(b"secret words " * 50, LIMITS)
