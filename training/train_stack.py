@@ -28,8 +28,9 @@ from training.encoder_rows import ANY_HARM, HEADS, held_out, own_rows, public_ro
 SEED = 20261122
 FOLDS = 5
 STRENGTH = 0.05  # of the features, against their penalty: dozens of logits that say nearly the same
+FEW, STRENGTH_OF_FEW = 40, 1.0  # positives: a head with fewer hears only itself, and may trust it
 # Lower lets more benign texts through to the encoder, higher keeps more harmful ones from it.
-ASKED_FROM_ANY_HARM, ASKED_FROM = 0.25, 0.2
+ASKED_FROM_ANY_HARM, ASKED_FROM = 0.3, 0.25
 
 Floats = NDArray[np.floating]
 
@@ -45,8 +46,8 @@ def main() -> None:
     heads, encoder = load_heads(arguments.artifacts / "linear"), load_encoder(arguments.artifacts / "encoder")
     linear = np.concatenate([heads.logits(texts[at : at + 256]) for at in range(0, len(texts), 256)])
     both = np.concatenate([linear, encoder.encode(texts).logits], axis=1)
-    alone, alone_unseen, _ = _layer(rows, linear, "linear alone")
-    together, _, quality = _layer(rows, both, "together")
+    alone, alone_unseen, _ = _layer(rows, linear, heads.categories)
+    together, _, quality = _layer(rows, both, heads.categories + encoder.heads)
     stored = {
         "seed": SEED,
         "texts": len(rows),
@@ -65,8 +66,13 @@ def main() -> None:
     print(f"{version} written to {path}")
 
 
-def _layer(rows: Sequence[LabelledText], features: Floats, name: str) -> tuple[dict[str, Any], Floats, dict[str, Any]]:
-    """One logistic regression a head: what is stored, the probabilities of folds not fitted on, and their quality."""
+def _layer(
+    rows: Sequence[LabelledText], features: Floats, names: Sequence[str]
+) -> tuple[dict[str, Any], Floats, dict[str, Any]]:
+    """One logistic regression a head: what is stored, the probabilities of folds not fitted on, and their quality.
+
+    ``names`` says whose logit each column of ``features`` is.
+    """
     truth, weights = label_matrix(rows, HEADS), weight_matrix(rows, HEADS)
     middle, spread = features.mean(0), features.std(0) + 1e-6
     scaled = (features - middle) / spread
@@ -74,18 +80,21 @@ def _layer(rows: Sequence[LabelledText], features: Floats, name: str) -> tuple[d
     for column, category in enumerate(HEADS):
         known = truth[:, column] != UNKNOWN
         positive, weight = truth[known, column] == 1, weights[known, column]
-        model = LogisticRegression(C=STRENGTH, max_iter=2000, random_state=SEED)
+        few = positive.sum() < FEW
+        heard = scaled * [not few or name == category for name in names]
+        model = LogisticRegression(C=STRENGTH_OF_FEW if few else STRENGTH, max_iter=2000, random_state=SEED)
         folds = cross_val_predict(
-            model, scaled[known], positive, cv=FOLDS, method="predict_proba", params={"sample_weight": weight}
+            model, heard[known], positive, cv=FOLDS, method="predict_proba", params={"sample_weight": weight}
         )
         unseen[known, column] = folds[:, 1]
-        model.fit(scaled[known], positive, sample_weight=weight)
-        unseen[~known, column] = model.predict_proba(scaled[~known])[:, 1] if (~known).any() else []
+        model.fit(heard[known], positive, sample_weight=weight)
+        unseen[~known, column] = model.predict_proba(heard[~known])[:, 1] if (~known).any() else []
         stored.append((model.coef_[0] / spread).round(5).tolist())
         biases.append(round(float(model.intercept_[0] - (model.coef_[0] / spread) @ middle), 5))
         measured = weight == 1
         quality[category] = described(positive[measured], folds[measured, 1])
-        print(f"{name:13} {category:24} AUPRC {quality[category]['auprc']:.3f} ROC {quality[category]['roc']:.3f}")
+        auprc, roc = quality[category]["auprc"], quality[category]["roc"]
+        print(f"{features.shape[1]} logits  {category:24} AUPRC {auprc:.3f} ROC {roc:.3f}")
     return {"weights": np.array(stored).T.tolist(), "biases": biases}, unseen, quality
 
 
