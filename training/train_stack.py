@@ -29,8 +29,11 @@ SEED = 20261122
 FOLDS = 5
 STRENGTH = 0.05  # of the features, against their penalty: dozens of logits that say nearly the same
 FEW, STRENGTH_OF_FEW = 40, 1.0  # positives: a head with fewer hears only itself, and may trust it
-# Lower lets more benign texts through to the encoder, higher keeps more harmful ones from it.
-ASKED_FROM_ANY_HARM, ASKED_FROM = 0.3, 0.25
+# Lower lets more benign texts through to the encoder, higher keeps more harmful ones from it. What is seldom is seldom
+# likely, and what is part of another kind follows it.
+ASKED_FROM = {head: 0.25 for head in HEADS} | {ANY_HARM: 0.3}
+ASKED_FROM |= dict.fromkeys(("sexual", "self-harm", "illicit", "violence", "threat"), 0.1)
+ASKED_FROM |= dict.fromkeys(("violence/graphic", "self-harm/intent", "self-harm/instructions", "illicit/violent"), 1.0)
 
 Floats = NDArray[np.floating]
 
@@ -102,7 +105,7 @@ def _gate(rows: Sequence[LabelledText], alone: Floats) -> list[float]:
     """For each category the linear-only probability from which the encoder is asked; prints what that lets through."""
     truth = label_matrix(rows, HEADS)
     spam, harm = truth[:, HEADS.index(Category.SPAM)], truth[:, HEADS.index(ANY_HARM)]
-    gate = [ASKED_FROM_ANY_HARM if head == ANY_HARM else ASKED_FROM for head in HEADS]
+    gate = [ASKED_FROM[head] for head in HEADS]
     passed = (alone >= np.array(gate)).any(1)
     shares = passed[(harm == 0) & (spam != 1)].mean(), passed[(harm == 1) | (spam == 1)].mean()
     print(f"the gate lets {shares[0]:.1%} of the benign and {shares[1]:.1%} of the others through")
