@@ -31,7 +31,7 @@ STRENGTH = 0.05  # of the features, against their penalty: dozens of logits that
 FEW, STRENGTH_OF_FEW = 40, 1.0  # positives: a head with fewer hears only itself, and may trust it
 # Lower lets more benign texts through to the encoder, higher keeps more harmful ones from it. What is seldom is seldom
 # likely, and what is part of another kind follows it.
-ASKED_FROM = {head: 0.25 for head in HEADS} | {ANY_HARM: 0.3}
+ASKED_FROM = dict.fromkeys(HEADS, 0.25) | {ANY_HARM: 0.3}
 ASKED_FROM |= dict.fromkeys(("sexual", "self-harm", "illicit", "violence", "threat"), 0.1)
 ASKED_FROM |= dict.fromkeys(("violence/graphic", "self-harm/intent", "self-harm/instructions", "illicit/violent"), 1.0)
 
