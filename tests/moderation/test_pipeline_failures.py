@@ -1,5 +1,6 @@
 """What breaks goes to a person: poison, dead workers, detectors that fail."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,22 @@ def test_a_detector_that_crashes_sends_to_a_person(monkeypatch):
     content = ContentFactory()
     drain()
     assert content.results.get().failures == {"text": "ZeroDivisionError"}
+    assert ReviewCase.objects.get().content == content
+
+
+def test_a_detector_that_hangs_sends_to_a_person(monkeypatch):
+    from moderation import in_force
+    from moderation.detectors.registry import build_panel
+    from moderation.detectors.text.detector import TextDetector
+
+    let_go = threading.Event()
+    monkeypatch.setattr(TextDetector, "detect", lambda self, samples: let_go.wait(30))
+    panel = build_panel({"text": {"timeout_seconds": 0.2}})
+    monkeypatch.setattr(in_force, "_panel", lambda *state: panel)
+    content = ContentFactory()
+    drain()
+    let_go.set()
+    assert content.results.get().failures == {"text": "timeout"}
     assert ReviewCase.objects.get().content == content
 
 
