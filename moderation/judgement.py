@@ -11,7 +11,7 @@ from moderation.detectors.base import DetectionReport
 from moderation.enums import Outcome
 from moderation.in_force import ActivePolicy, active_policies, default_policy_id
 from moderation.models import Content, ContentMedia, ModerationResult
-from moderation.near_duplicates import Placement, place
+from moderation.near_duplicates.placement import Placement, place
 from moderation.policy.engine import evaluate
 from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts
 from moderation.policy.schema import DEFAULT_QUEUE

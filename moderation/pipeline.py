@@ -33,7 +33,7 @@ from moderation.leases import (
 )
 from moderation.media.reading import read_images, with_images
 from moderation.models import Content, ContentMedia, ModerationResult
-from moderation.near_duplicates import store_placements
+from moderation.near_duplicates.placement import store_placements
 from moderation.review.queue import NewCase, open_cases
 from reviewengine import conf
 

@@ -14,7 +14,8 @@ from moderation.admin.evidence import Segment, count_hidden_characters, split_at
 from moderation.admin.readings import Readings, category_title, readings_of
 from moderation.enums import Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
-from moderation.near_duplicates import MOST_COUNTED, count_near_duplicates, neighbours
+from moderation.near_duplicates.queries import MOST_COUNTED
+from moderation.near_duplicates.reading import count_near_duplicates, neighbours
 
 EXCERPT_CHARACTERS = 240
 AUTHOR_ITEMS = 5

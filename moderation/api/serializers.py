@@ -7,19 +7,22 @@ from uuid import UUID
 from moderation.detectors.pii.masking import mask_text
 from moderation.enums import UNSETTLED_STATUSES
 from moderation.models import Content, ContentMedia, Decision, ModerationResult
-from moderation.near_duplicates import count_near_duplicates
+from moderation.near_duplicates.reading import count_near_duplicates
 
 
-def represent(contents: Sequence[Content], *, with_text: bool = False) -> list[dict[str, Any]]:
+def represent(
+    contents: Sequence[Content], *, with_text: bool = False, with_near_duplicates: bool = False
+) -> list[dict[str, Any]]:
     """The contents as JSON values, each with the newest result and decision of its current version.
 
-    Six queries at most, however many contents (their authors must have been selected with them).
+    Five queries at most, however many contents (their authors must have been selected with them). Near-duplicates are
+    not counted for a page: during a wave each of its items would count to a thousand.
     """
     settled = [content for content in contents if content.status not in UNSETTLED_STATUSES]
     results = _newest(ModerationResult, settled, "policy_version__policy")
     decisions = _newest(Decision, settled)
     images = _images([content for content in contents if content.image_count])
-    alike = count_near_duplicates([content.pk for content in contents])
+    alike = count_near_duplicates([content.pk for content in contents] if with_near_duplicates else [])
     return [
         {
             **_represent(c, results.get(c.pk), decisions.get(c.pk), images.get(c.pk, []), with_text),

@@ -151,7 +151,8 @@ def _wait_seconds(request: HttpRequest, item: ContentIn) -> int:
 
 def _settled(receipt: Receipt, wait: int) -> HttpResponse:
     content = Content.objects.select_related("author").get(pk=receipt.id)
-    response = _answer(represent([content])[0], 202 if content.status in UNSETTLED_STATUSES else 200)
+    shown = represent([content], with_near_duplicates=True)[0]
+    response = _answer(shown, 202 if content.status in UNSETTLED_STATUSES else 200)
     if wait:
         response["Preference-Applied"] = f"wait={wait}"
     return response

@@ -68,7 +68,8 @@ class ContentDetail(PlatformView):
     scopes = {"GET": Scope.CONTENT_READ, "DELETE": Scope.CONTENT_WRITE}
 
     def get(self, request: Request, content_id: str) -> Response:
-        return Response(represent([self._find(self.contents(), content_id)], with_text=True)[0])
+        content = self._find(self.contents(), content_id)
+        return Response(represent([content], with_text=True, with_near_duplicates=True)[0])
 
     @transaction.atomic
     def delete(self, request: Request, content_id: str) -> Response:

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from moderation.models import Content, ContentFingerprint
-from moderation.near_duplicates import count_near_duplicates, neighbours, place, store_placements
+from moderation.near_duplicates.placement import place, store_placements
+from moderation.near_duplicates.reading import count_near_duplicates, neighbours
 from tests.factories import ApiClientFactory, ContentFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation.models import Content, ContentFingerprint, ModerationResult, ReviewCase
-from moderation.near_duplicates import count_near_duplicates, place
+from moderation.near_duplicates.placement import place
+from moderation.near_duplicates.reading import count_near_duplicates
 from tests.factories import ApiClientFactory, ContentFactory, QueueFactory
 
 pytestmark = pytest.mark.django_db

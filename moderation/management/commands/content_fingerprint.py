@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from moderation.near_duplicates import fingerprint_missing
+from moderation.near_duplicates.placement import fingerprint_missing
 
 
 class Command(BaseCommand):
