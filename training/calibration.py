@@ -1,23 +1,13 @@
-"""Turns logits into probabilities, and describes a head on texts it was not trained on."""
+"""Describes a head on texts it was not trained on."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from moderation.evaluation.measures import at_threshold, quality
 
-_POINTS = 65
-
 Floats = NDArray[np.floating]
-
-
-def platt_knots(logits: Floats, truth: NDArray[np.int8], weights: Floats, seed: int) -> tuple[Floats, Floats]:
-    """Platt's sigmoid, as points to interpolate between: logits and the probability at each."""
-    platt = LogisticRegression(C=1e6, random_state=seed).fit(logits.reshape(-1, 1), truth, sample_weight=weights)
-    points = np.linspace(min(logits.min(), -8), max(logits.max(), 8), _POINTS).round(4)
-    return points, platt.predict_proba(points.reshape(-1, 1))[:, 1].round(5)
 
 
 def reliability(truth: NDArray[np.int8], scores: Floats) -> list[dict[str, float]]:
