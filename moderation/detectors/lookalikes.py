@@ -2,7 +2,7 @@
 
 # Latin letters in costume. NFKC and mark stripping do not undo these; they are always folded.
 _LATIN = {
-    "a": "ɑɐᴀⱥªᵃₐ🅐🅰🄰🇦∀Λ",
+    "a": "ɑɐᴀⱥªᵃₐ🅐🅰🄰🇦∀",
     "b": "ʙɓƀƃƅᴃ🅑🅱🄱🇧",
     "c": "ᴄƈȼɕϲϹ🅒🅲🄲🇨¢©",
     "d": "ᴅđɗƌȡðɖ🅓🅳🄳🇩",
@@ -36,7 +36,7 @@ _LATIN = {
 # Letters of other scripts that are drawn like a Latin one. Folded only where the word or the text is Latin,
 # so that real Russian or Greek stays what it is. Lower case: the text is case-folded before it comes here.
 _OTHER_SCRIPTS = {
-    "a": "аαаꭺᎪаⲁ",
+    "a": "аαλаꭺᎪаⲁ",
     "b": "ьвβᏼᏴвբⲃ",
     "c": "сϲᏟⅽсⲥ",
     "d": "ԁժᎠⅾ",

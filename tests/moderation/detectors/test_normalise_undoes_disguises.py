@@ -76,3 +76,12 @@ def test_hangul_typed_as_jamo_reads_as_syllables():
 
 def test_a_lone_surrogate_becomes_the_replacement_character():
     assert normalise("a\ud800b").text == "a\ufffdb"
+
+
+@pytest.mark.parametrize(("text", "plain"), [("ΜΑΛΑΚΑΣ", "μαλακασ"), ("ΚΑΛΗ ΣΟΥΠΑ", "καλη σουπα"), ("ЛУК", "лук")])
+def test_capitals_of_another_script_stay_in_it(text, plain):
+    assert normalise(text).text == plain
+
+
+def test_a_greek_lambda_among_latin_letters_is_an_a():
+    assert normalise("what a CΛKE").text == "what a cake"

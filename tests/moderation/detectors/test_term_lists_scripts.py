@@ -10,7 +10,9 @@ MATCHES = [
     ("मूर्ख", "तुम मूर्ख हो"), ("नीच", "नीच!"), ("বোকা", "তুমি বোকা"), ("முட்டாள்", "நீ முட்டாள் தான்"),
     ("טיפש", "אתה טיפש"), ("дурак", "ты ДУРАК"), ("đồ ngu", "ĐỒ NGU"), ("cafe\u0301", "café"), ("café", "cafe\u0301"),
     ("STRASSE", "die Straße dort"), ("Straße", "DIE STRASSE DORT"), ("İSTANBUL", "istanbul güzel"),
-    ("istanbul", "İSTANBUL güzel"), ("ISTANBUL", "ıstanbul"), ("μαλακασ", "ο μαλακας εδω"), ("ﬁn", "fin"),
+    ("istanbul", "İSTANBUL güzel"), ("ISTANBUL", "ıstanbul"), ("μαλακασ", "ο μαλακας εδω"),
+    ("μαλακας", "ΕΙΣΑΙ ΜΑΛΑΚΑΣ"), ("ΜΑΛΑΚΑΣ", "είσαι μαλάκας"), ("свинья", "ТЫ СВИНЬЯ"), ("СВИНЬЯ", "ты свинья"), ("iğrenç", "ÇOK İĞRENÇ"),
+    ("İĞRENÇ", "çok iğrenç"), ("ıslak köpek", "ISLAK KÖPEK"), ("ﬁn", "fin"),
     ("fin", "ﬁn"),
 ]  # fmt: skip
 APART = [
