@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from moderation.detectors.language_model import alike, likeliest
 from moderation.detectors.scripts import LATIN, NEVER_LATIN, SCRIPTS, count_letters, words_in
+from moderation.detectors.vocabulary import vocabulary
 
 ASSUMED = "en"  # how a text of unknown language is read
 _READ = 4_000  # characters: enough to tell the language, and a bound on the time
@@ -15,6 +16,8 @@ _FEWEST_LETTERS = 10  # fewer Latin letters than this may be slang or a name of 
 _SHORT = 40  # letters; below it the model must be surer
 _SURE_OF_SHORT, _SURE = 0.9, 0.8
 _CONTRADICTING, _SURE_OF_CONTRADICTION = 60, 0.95  # letters, and how sure: what beats a declared language
+_ACCENTED_SHARE = 0.08  # of all characters; French has 0.03, Vietnamese 0.2
+_ENGLISH_SHARE = 0.8  # of the words without their accents
 _PART_LETTERS = 20  # and a quarter of all letters: what counts as a considerable part of a mixed text
 _PART_SHARE = 0.25
 _CLAUSE_LETTERS = 20
@@ -97,10 +100,21 @@ def _latin_words(text: str, normalised: str) -> str:
     written, plain = _places(text), _places(normalised)
     if not written.isascii():
         written = unicodedata.normalize("NFC", written)
-        if count_letters(written).get(LATIN, 0) < 0.9 * count_letters(plain).get(LATIN, 0):
+        if count_letters(written).get(LATIN, 0) < 0.9 * count_letters(plain).get(LATIN, 0) or _dressed_up(written):
             written = plain
     lines = written.lower().split("\n")
     return "\n".join(" ".join(word for word in line.split() if not _NO_WORD.search(word)) for line in lines)
+
+
+def _dressed_up(written: str) -> bool:
+    """Whether English wears accents: many, and without them most of its longer words are plain English."""
+    accented = sum(character > "\x7f" and character.isalpha() for character in written)
+    if accented < _ACCENTED_SHARE * len(written):
+        return False
+    bare = "".join(c for c in unicodedata.normalize("NFKD", written.lower()) if not unicodedata.combining(c))
+    words = [word for word in words_in(bare, LATIN).split() if len(word) > 2]
+    levels = vocabulary().levels
+    return sum(word in levels for word in words) >= max(1.0, _ENGLISH_SHARE * len(words))
 
 
 def _places(text: str) -> str:

@@ -129,3 +129,23 @@ def test_any_text_gets_an_answer(text):
 
 def test_a_long_text_is_read_in_several_places():
     assert found(f"{GERMAN} " * 600 + f"{ENGLISH} " * 300).also_in == {"en"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ýóú árë ã stúpíd ídíót ånd nóbódý líkës ýóú", "W̷e̷ s̷h̷o̷u̷l̷d̷ m̷e̷e̷t̷ a̷t̷ t̷h̷e̷ l̷a̷k̷e̷", "i̇ ẗḧïn̈k̈ ÿöü äg̈r̈ëë ẅïẗḧ m̈ë"],
+)
+def test_english_in_accents_is_still_english(text):
+    assert identify(text, normalise(text).text).language in ("en", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("vi", "Tôi rất thích món phở bò của quán này, mọi người nên thử một lần"),
+        ("cs", "Příliš žluťoučký kůň úpěl ďábelské ódy"),
+        ("tr", "Görüşürüz, çok güzel bir gün geçirdik"),
+    ],
+)
+def test_languages_that_wear_many_accents_are_themselves(language, text):
+    assert identify(text, normalise(text).text).language == language
