@@ -35,8 +35,8 @@ def test_a_password_of_digits_stays_text(read_config):
 
 
 def test_a_detectors_options_are_read_as_numbers_where_they_are_numbers(read_config):
-    config = read_config(REVIEWENGINE_DETECTORS__LINEAR__OPTIONS__THRESHOLD="0.5")
-    assert config.detectors["text"].options == {"threshold": 0.5}
+    config = read_config(REVIEWENGINE_DETECTORS__TEXT__OPTIONS__EVIDENCE_FROM="0.5")
+    assert config.detectors["text"].options == {"encoder": True, "evidence_from": 0.5}
 
 
 def test_a_detector_s_key_of_digits_stays_text_and_may_lie_in_a_file(read_config, tmp_path):

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
 from moderation.detectors.ngrams import Array
+
+if TYPE_CHECKING:  # loaded with the model: a panel without it pays for none of this
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 SHIPPED = Path(__file__).parents[1] / "artifacts" / "encoder"
 MOST_TOKENS = 320  # of one window: a window of 600 characters has about 130, one of single digits 300
@@ -29,7 +32,7 @@ class Encoding:
 class Encoder:
     """A fine-tuned MiniLM. ``heads`` names its logits; ``version`` is made of the weights."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, heads: Sequence[str], version: str):
+    def __init__(self, session: "InferenceSession", tokenizer: "Tokenizer", heads: Sequence[str], version: str):
         self.heads = tuple(heads)
         self.version = version
         self._session = session
@@ -53,6 +56,9 @@ class Encoder:
 @lru_cache(maxsize=2)
 def load_encoder(folder: Path = SHIPPED) -> Encoder:
     """Reads ``model.onnx``, ``tokenizer.json`` and ``heads.json``. Raises OSError or ValueError naming the fault."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
     heads = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
     model = (folder / "model.onnx").read_bytes()
     options = onnxruntime.SessionOptions()

@@ -1,17 +1,15 @@
 """Which words are shown for a high score."""
 
-from pathlib import Path
-
 import pytest
 
-from moderation.detectors import linear
 from moderation.detectors.explain import telling_spans
 from moderation.detectors.heads import load_heads
+from moderation.detectors.text.detector import ARTIFACTS
 
 
 @pytest.fixture(scope="module")
 def heads():
-    return load_heads(Path(linear.SHIPPED))
+    return load_heads(ARTIFACTS / "linear")
 
 
 def words(heads, text, category):

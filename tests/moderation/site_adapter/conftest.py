@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from moderation import in_force
 from moderation.enums import DecisionSource, Outcome
 from moderation.models import ApiClient, Content
 from moderation.site_adapter.examples import Example, _Kept
@@ -64,9 +65,11 @@ def configured(monkeypatch):
         adapter = current.site_adapter.model_copy(update={"categories": ["spam"], **site_adapter})
         changed = current.model_copy(update={"detectors": detectors, "site_adapter": adapter})
         monkeypatch.setattr(conf, "load", lambda: changed)
+        in_force._panel.cache_clear()  # it was built for another configuration
 
     use()
-    return use
+    yield use
+    in_force._panel.cache_clear()
 
 
 @pytest.fixture
