@@ -6,6 +6,7 @@ The weights are an average over the stages: the last knows our own sentences bes
 """
 
 import argparse
+import hashlib
 import json
 import shutil
 import tempfile
@@ -90,7 +91,9 @@ def export(model: Encoder, folder: Path) -> None:
         )
         _check(plain, folder / "model.onnx")
     shutil.copy(base_folder() / "tokenizer.json", folder / "tokenizer.json")
-    (folder / "heads.json").write_text(json.dumps(list(HEADS)) + "\n", encoding="utf-8")
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.onnx", "tokenizer.json")}
+    about = {"heads": list(HEADS), "sha256": sums}
+    (folder / "heads.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(f"{(folder / 'model.onnx').stat().st_size / 1e6:.1f} MB written to {folder}")
 
 

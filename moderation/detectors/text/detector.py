@@ -82,7 +82,7 @@ class TextDetector(Detector):
     def build(cls, options: Mapping[str, Any], term_lists: Sequence[TermListSpec]) -> Self:
         """Maps the linear heads, which processes share, and loads the transformer once a process."""
         refuse_unknown_options(cls.name, options, ("artifacts", "encoder", "always_encode", "evidence_from"))
-        folder = Path(options.get("artifacts", ARTIFACTS))
+        folder, evidence_from = Path(str(options.get("artifacts", ARTIFACTS))), _evidence_from(options)
         try:
             heads, stack = _heads(folder / "linear"), _stack(folder / "encoder")
             encoder = load_encoder(folder / "encoder") if options.get("encoder", True) else None
@@ -92,9 +92,7 @@ class TextDetector(Detector):
                 "Set options.artifacts to a folder made by `make train`, or leave it out."
             ) from error
         _same_heads(heads, stack, encoder)
-        return cls(
-            heads, stack, encoder, float(options.get("evidence_from", 0.5)), bool(options.get("always_encode", False))
-        )
+        return cls(heads, stack, encoder, evidence_from, bool(options.get("always_encode", False)))
 
     def detect(self, samples: Sequence[Sample]) -> list[list[Detection]]:
         """Every category of every sample; a long text counts as its worst window."""
@@ -224,6 +222,14 @@ class TextDetector(Detector):
         for a, b in spans:
             start, end = original_span(sample.normalised, window.start + a, window.start + b)
             yield Evidence(category, start, end, self.name, "text model")
+
+
+def _evidence_from(options: Mapping[str, Any]) -> float:
+    """The score from which words are shown. Raises DetectorConfigError where it is none."""
+    given = options.get("evidence_from", 0.5)
+    if not isinstance(given, int | float) or not 0 <= given <= 1:
+        raise DetectorConfigError(f"Detector text: evidence_from must be a number from 0 to 1, not {given!r}.")
+    return float(given)
 
 
 @lru_cache(maxsize=4)

@@ -55,18 +55,26 @@ class Encoder:
 
 @lru_cache(maxsize=2)
 def load_encoder(folder: Path = SHIPPED) -> Encoder:
-    """Reads ``model.onnx``, ``tokenizer.json`` and ``heads.json``. Raises OSError or ValueError naming the fault."""
+    """Reads ``model.onnx``, ``tokenizer.json`` and ``heads.json``. Raises OSError, KeyError or ValueError."""
     import onnxruntime
     from tokenizers import Tokenizer
 
-    heads = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
-    model = (folder / "model.onnx").read_bytes()
+    about = json.loads((folder / "heads.json").read_text(encoding="utf-8"))
+    model, pieces = (_whole(folder / name, about["sha256"][name]) for name in ("model.onnx", "tokenizer.json"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # the processes are as many as the cores
     options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest batch ever seen
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_str(pieces.decode())
     tokenizer.no_padding()
     tokenizer.enable_truncation(MOST_TOKENS)
-    return Encoder(session, tokenizer, heads, hashlib.sha256(model).hexdigest()[:8])
+    return Encoder(session, tokenizer, about["heads"], about["sha256"]["model.onnx"][:8])
+
+
+def _whole(path: Path, sha256: str) -> bytes:
+    """A file that is what was exported: of half a one its reader would say something of protocol buffers."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ValueError(f"{path.name} is damaged: it is not the file that heads.json tells of")
+    return content

@@ -38,13 +38,39 @@ def test_the_shipped_gate_and_layers_fit_the_shipped_heads():
     assert len(shipped.gate) == len(shipped.categories)
 
 
-def test_models_of_different_trainings_are_refused(tmp_path):
+@pytest.fixture
+def copied(tmp_path):
+    """The shipped models in a folder of our own, the files as links."""
     for name in ("linear", "encoder"):
         (tmp_path / name).mkdir()
         for path in (ARTIFACTS / name).iterdir():
             (tmp_path / name / path.name).symlink_to(path)
+    return tmp_path
+
+
+def test_models_of_different_trainings_are_refused(copied):
     stored = json.loads((ARTIFACTS / "encoder" / "stack.json").read_text())
-    (tmp_path / "encoder" / "stack.json").unlink()
-    (tmp_path / "encoder" / "stack.json").write_text(json.dumps(stored | {"linear_heads": ["hate"]}))
+    (copied / "encoder" / "stack.json").unlink()
+    (copied / "encoder" / "stack.json").write_text(json.dumps(stored | {"linear_heads": ["hate"]}))
     with pytest.raises(DetectorConfigError, match="was made for other models"):
-        TextDetector.build({"artifacts": str(tmp_path)}, [])
+        TextDetector.build({"artifacts": str(copied)}, [])
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_half_a_model_is_named(copied, name):
+    whole = (copied / "encoder" / name).read_bytes()
+    (copied / "encoder" / name).unlink()
+    (copied / "encoder" / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DetectorConfigError, match=f"{name} is damaged"):
+        TextDetector.build({"artifacts": str(copied)}, [])
+
+
+@pytest.mark.parametrize("given", ["high", 7, -0.1, None])
+def test_a_score_that_is_none_is_refused(given):
+    with pytest.raises(DetectorConfigError, match="evidence_from must be a number from 0 to 1"):
+        TextDetector.build({"evidence_from": given}, [])
+
+
+def test_a_folder_that_is_none_is_named():
+    with pytest.raises(DetectorConfigError, match="cannot read its models in 5"):
+        TextDetector.build({"artifacts": 5}, [])
