@@ -63,7 +63,6 @@ def load_encoder(folder: Path = SHIPPED) -> Encoder:
     model, pieces = (_whole(folder / name, about["sha256"][name]) for name in ("model.onnx", "tokenizer.json"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # the processes are as many as the cores
-    options.enable_cpu_mem_arena = False  # an arena keeps the memory of the largest batch ever seen
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     tokenizer = Tokenizer.from_str(pieces.decode())
