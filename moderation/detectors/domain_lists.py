@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from moderation.detectors.base import DetectorConfigError, TermListSpec
 from moderation.detectors.domains import readable
+from moderation.detectors.hosts import resolved
 
 _LABEL = re.compile(r"(?!-)[^\W_](?:[^\W_]|-){0,62}")
 _MOST_CHARACTERS = 253  # the limit of the domain name system
@@ -29,8 +30,8 @@ def listed_domains(term_lists: Sequence[TermListSpec], kind: str) -> frozenset[s
 
 
 def read_domain(name: str, where: str) -> str:
-    """The domain in lower case, punycode undone. Raises DetectorConfigError, beginning with ``where``, if none."""
-    domain = readable(name.strip(" .").lower())
+    """The domain as links to it are read: lower case, compatibility forms and punycode undone. Raises DetectorConfigError, beginning with ``where``, if none."""
+    domain = readable(resolved(name.strip(" .")))
     if not _is_domain(domain):
         raise DetectorConfigError(
             f"{where}: {name!r} is no domain name. Write it without https:// and path: example.com."

@@ -1,21 +1,27 @@
 """Step 3, finds the links of a text and takes them apart, in linear time on any text."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import re2
+
+from moderation.detectors.hosts import as_browsers_read, resolved
 
 _MOST_LINKS = 200
 _LONGEST_HOST = 253  # the limit of the domain name system
 
-# Cheap first look: without one of these there is no link.
+# Cheap first look, at the text as it is written: without one of these there is no link.
 _MAYBE = re.compile(
-    r"://|[a-z0-9\u0080-\uffff][.\u3002\uff0e][a-z0-9\u0080-\uffff]|(?:javascript|vbscript|data):"
+    r"[:\ufe13\ufe55\uff1a][/\\\uff0f\uff3c]|(?:javascript|vbscript|data):"
+    r"|[a-z0-9\u0080-\U0010ffff][.\u2024\u3002\ufe52\uff0e\uff61][a-z0-9\u0080-\U0010ffff]"
     r"|[\[({<] ?(?:\.|dot) ?[\])}>]| dot [a-z]",
     re.IGNORECASE,
 )
 _LINK = re2.compile(
-    r"(?i)\b(?:(?:https?|ftp|hxxps?)://[^\s<>\"]+"
+    r"(?i)\b(?:(?:https?|ftp|hxxps?):[/\\]+[^\s<>\"]+"
+    r"|https?:[\p{L}\p{N}%-]+\.[^\s<>\"]+"
     r"|(?:javascript|vbscript|data):[^\s<>\"]{3}[^\s<>\"]*"
     r"|www\.[^\s<>\"]+"
     r"|(?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+(?:xn--[a-z0-9-]+|[a-z]{2,24})(?::\d{1,5})?(?:/[^\s<>\"]*)?)"
@@ -25,6 +31,7 @@ _SPELLED = re2.compile(
     r"(?i)\b(?:(?:https?|hxxps?)(?:://|\[:\]//))?[a-z0-9][a-z0-9-]*"
     r"(?:(?: ?[\[({<] ?(?:\.|dot|punto) ?[\])}>] ?| dot |\.)[a-z0-9-]+)+(?: ?/[^\s<>\"]*)?"
 )
+_SCHEME = re.compile(r"(?i)(https?|ftp|hxxps?):[/\\]*")  # browsers take any number of slashes, of either kind
 _SPELLED_DOT = re.compile(r" ?[\[({<] ?(?:\.|dot|punto) ?[\])}>] ?| dot ", re.IGNORECASE)
 _PLAIN_SPEECH = frozenset(("the", "a", "an", "this", "that", "of", "in", "big", "first", "every"))  # "the dot com era"
 _TRAILING = ".,;:!?'\")]}>…"
@@ -49,6 +56,7 @@ _SCRIPT_SCHEMES = ("javascript", "vbscript", "data")
 class Link:
     """One address found in a text, split as a browser would. A part that is missing is empty.
 
+    ``host`` is the one that is asked for, disguises undone; ``written`` is the whole link as it stands in the text.
     ``spelled_out``: its dots are words or stand in brackets, so that no machine takes it for a link.
     """
 
@@ -60,17 +68,7 @@ class Link:
     port: str
     path: str
     spelled_out: bool = False
-
-
-class _WithoutSurrogates(dict[int, int | str]):
-    """RE2 reads UTF-8, in which half a character has no form."""
-
-    def __missing__(self, code: int) -> int:
-        return 0xFFFD if 0xD800 <= code <= 0xDFFF else code
-
-
-# Browsers read these as the dot between the labels of a host.
-_WITHOUT_SURROGATES = _WithoutSurrogates({ord(dot): "." for dot in "\u3002\uff0e\uff61"})
+    written: str = ""
 
 
 def may_hold_links(text: str) -> bool:
@@ -80,17 +78,24 @@ def may_hold_links(text: str) -> bool:
 
 def find_links(text: str) -> list[Link]:
     """The first 200 links in order, with their places. Bare names count where their ending is a common one."""
-    readable = text if text.isascii() else text.translate(_WITHOUT_SURROGATES)
-    links: list[Link] = []
-    for match in _LINK.finditer(readable):
+    read = as_browsers_read(text)
+    links = list(islice(_plain_links(read.text), _MOST_LINKS))
+    if len(links) < _MOST_LINKS and _SPELLED_DOT.search(read.text):
+        links = _with_spelled_out(links, read.text)
+    return [_in_place(link, read.offsets, text) for link in links]
+
+
+def _plain_links(text: str) -> Iterator[Link]:
+    for match in _LINK.finditer(text):
         link = _split(match.group(), match.start(), text)
         if link is not None:
-            links.append(link)
-            if len(links) == _MOST_LINKS:
-                return links
-    if _SPELLED_DOT.search(text):
-        return _with_spelled_out(links, readable)
-    return links
+            yield link
+
+
+def _in_place(link: Link, offsets: Sequence[int], text: str) -> Link:
+    """The link with its places in the text as it was written."""
+    start, end = offsets[link.start], offsets[link.end - 1] + 1
+    return replace(link, start=start, end=end, written=text[start:end])
 
 
 def _with_spelled_out(links: list[Link], text: str) -> list[Link]:
@@ -111,7 +116,7 @@ def _split_spelled(written: str, start: int, text: str) -> Link | None:
         return None
     scheme, _, rest = written.replace("[:]", ":").rpartition("://")
     host, slash, path = _SPELLED_DOT.sub(".", rest).partition("/")
-    host = host.strip().lower()
+    host = resolved(host.strip())
     plain_speech = not scheme and host.partition(".")[0] in _PLAIN_SPEECH
     mail = "@" if text[start - 1 : start] == "@" else ""
     if plain_speech or len(host) > _LONGEST_HOST or not _is_bare_host(host, mail):
@@ -121,12 +126,11 @@ def _split_spelled(written: str, start: int, text: str) -> Link | None:
 
 def _split(found: str, start: int, text: str) -> Link | None:
     found = _without_trailing_signs(found)
-    scheme, separator, rest = found.partition("://")
-    if not separator:
-        script = found.partition(":")[0].lower()
-        if script in _SCRIPT_SCHEMES:
-            return Link(start, start + len(found), script, "", "", "", "")
-        scheme, rest = "", found
+    script = found.partition(":")[0].lower()
+    if script in _SCRIPT_SCHEMES:
+        return Link(start, start + len(found), script, "", "", "", "")
+    prefix = _SCHEME.match(found)
+    scheme, rest = (prefix[1], found[prefix.end() :]) if prefix else ("", found)
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     userinfo, _, address = authority.rpartition("@")
     host, port = _host_and_port(address)
@@ -145,9 +149,9 @@ def _without_trailing_signs(found: str) -> str:
 def _host_and_port(address: str) -> tuple[str, str]:
     if address.startswith("["):
         host, _, port = address[1:].partition("]")
-        return host.lower()[-_LONGEST_HOST:], port.lstrip(":")
+        return resolved(host)[-_LONGEST_HOST:], port.lstrip(":")
     host, _, port = address.partition(":")
-    return host.lower().strip(".")[-_LONGEST_HOST:], port
+    return resolved(host)[-_LONGEST_HOST:], port
 
 
 def _is_bare_host(host: str, before: str) -> bool:

@@ -21,7 +21,7 @@ from moderation.detectors.domains import ProtectedNames, mixes_scripts, readable
 from moderation.detectors.links import RISKY_ENDINGS, Link, find_links, may_hold_links
 from moderation.enums import Category, TermListKind
 
-_VERSION = "urls-2"
+_VERSION = "urls-3"
 
 _SHORTENERS = """
 bit.ly tinyurl.com goo.gl t.co is.gd ow.ly buff.ly rebrand.ly cutt.ly shorturl.at rb.gy tiny.cc t.ly bl.ink v.gd s.id
@@ -55,10 +55,11 @@ _WEIGHTS = {
 }
 _LEADS_ON = re.compile(
     r"[?&;](?:u|url|uri|to|next|dest(?:ination)?|redir(?:ect)?(?:_?ur[il])?|return(?:_?(?:to|url))?|goto|target|link|out"
-    r"|continue|forward|callback|r|q)=(?:https?:)?//([^/?#&\s]{1,253})",
+    r"|continue|forward|callback|r|q)=(?:https?:)?[/\\]{2,9}([^/\\?#&\s]{1,253})",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_BEFORE_HOST = re.compile(r"^[^:/?#\\]*:[/\\]+")
 _LONGEST_PATH = 2_000  # characters of a path that are looked at
 _MANY, _VERY_MANY = (5, 0.35), (15, 0.6)
 
@@ -124,11 +125,11 @@ class UrlsDetector(Detector):
             "name before the host": bool(link.userinfo) and bool(link.scheme),
             "letters of several scripts": mixes_scripts(host),
             "look-alike domain": imitation == "look-alike domain",
-            "hidden characters": _HIDDEN.search(link.host) is not None,
+            "hidden characters": _HIDDEN.search(_written_host(link)) is not None,
             "numeric host": _is_numeric(link.host),
             "brand in another domain": imitation == "brand in another domain",
             "program to download": link.path.lower().split("?")[0].endswith(_PROGRAMS),
-            "encoded host": "%" in link.host,
+            "encoded host": "%" in _written_host(link),
             "punycode host": "xn--" in link.host,
             "link shortener": is_listed(link.host, _SHORTENER_HOSTS),
             "leads on to another host": _leads_on(link),
@@ -140,6 +141,12 @@ class UrlsDetector(Detector):
             "deep subdomains": link.host.count(".") >= 5 and not _is_numeric(link.host),
         }
         return [reason for reason, holds in checks.items() if holds]
+
+
+def _written_host(link: Link) -> str:
+    """The host and port as they stand in the text, where a disguise still shows."""
+    authority = re.split(r"[/?#\\]", _BEFORE_HOST.sub("", link.written), maxsplit=1)[0]
+    return authority.rpartition("@")[2]
 
 
 def _is_numeric(host: str) -> bool:

@@ -6,6 +6,7 @@ from moderation.detectors.base import DetectorConfigError, Sample, TermListSpec
 from moderation.detectors.domains import ProtectedNames, readable, registered_name
 from moderation.detectors.links import find_links
 from moderation.detectors.normalise import normalise
+from moderation.detectors.term_lists import TermListsDetector
 from moderation.detectors.urls import UrlsDetector
 
 
@@ -124,7 +125,7 @@ def test_what_is_no_domain_is_refused_with_its_list(domain):
 
 def test_the_version_tells_the_lists():
     plain = UrlsDetector.build({}, []).version
-    assert plain == "urls-2"
+    assert plain == "urls-3"
     first, second = (UrlsDetector.build({"allow_domains": [name]}, []).version for name in ("a.com", "b.com"))
     assert len({plain, first, second}) == 3
 
@@ -146,3 +147,56 @@ def test_the_version_tells_the_lists():
 )
 def test_hostile_links_are_survived(text):
     reasons(text)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https:////evil.com/",
+        "https:/evil.com",
+        "https:evil.com/x",
+        "https:\\\\evil.com",
+        "ｅｖｉｌ．ｃｏｍ",
+        "http://ｅｖｉｌ.com",
+        "ⓔⓥⓘⓛ.ⓒⓞⓜ",
+        "https://𝐞𝐯𝐢𝐥。𝐜𝐨𝐦/x",
+        "http://%65vil.com",
+        "http://evil%2ecom",
+        "http://%EF%BD%85vil.com",
+        "http://ev\u00adil.com",
+        "ev\u200bil.com",
+        "http://user@EVIL.com.:80/",
+        "https：／／www.evil｡com",
+    ],
+)
+def test_a_listed_domain_is_known_however_it_is_written(link):
+    ((place, detail),) = reasons(f"see {link} now", block_domains=["evil.com"])
+    assert place == link
+    assert "blocked domain" in detail
+
+
+def test_a_list_may_be_written_in_any_form_that_browsers_read():
+    assert "blocked domain" in reasons("evil.com", block_domains=["ｅｖｉｌ．com"])[0][1]
+    assert reasons("ｂｉｔ.ly/x", [spec("allowed_domains", "bit.ly")]) == []
+
+
+def test_a_look_alike_is_known_behind_surplus_slashes_and_wide_letters():
+    assert reasons("https:////paypa1.com/login") == [("https:////paypa1.com/login", "look-alike domain")]
+    assert reasons("https://ｐａｙｐａ1.com") == [("https://ｐａｙｐａ1.com", "look-alike domain")]
+
+
+def test_an_escaped_or_hidden_host_is_told_as_such():
+    assert reasons("http://ex%61mple.com") == [("http://ex%61mple.com", "encoded host")]
+    assert reasons("http://a:b%40c@example.com") == [("http://a:b%40c@example.com", "name before the host")]
+
+
+@pytest.mark.parametrize("text", ["wait…com is", "note: /etc/hosts", "http: yes", "see ½.½ and ㎏"])
+def test_text_that_only_folds_into_dots_and_slashes_holds_no_link(text):
+    assert find_links(text) == []
+
+
+@pytest.mark.parametrize("link", ["https:////evil.com/", "ｅｖｉｌ．ｃｏｍ", "http://%65vil.com", "e\u200bvil.com"])
+def test_a_term_list_of_blocked_domains_knows_them_too(link):
+    detector = TermListsDetector.build({}, [spec("blocked_domains", "evil.com")])
+    (detections,) = detector.detect([Sample(link, normalise(link))])
+    assert [(e.start, e.end) for d in detections for e in d.evidence] == [(0, len(link))]
