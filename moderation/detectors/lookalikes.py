@@ -65,6 +65,16 @@ _OTHER_SCRIPTS = {
 }
 
 
+# Latin letters drawn like one of another script, as a small letter or as a capital.
+CYRILLIC_TWINS = dict(zip("aeopcyxkmthbisj", "аеорсухкмтнвіѕј", strict=True))
+GREEK_TWINS = dict(zip("abehikmnoptxyzuv", "αβεηικμνορτχυζυν", strict=True))
+
+# What is left of a Latin word once look-alikes are undone: a letter put there for its sound, or a likeness from afar.
+SCRIPT_SOUNDS = dict(zip("бджзийлфыюя", "bdjziilfyur", strict=True)) | dict(
+    zip("γδεζθξπφψως", "gdezoxpfyws", strict=True)
+)
+
+
 def _table(groups: dict[str, str]) -> dict[str, str]:
     """One entry a character; the first group that names it wins."""
     table: dict[str, str] = {}

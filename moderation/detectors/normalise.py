@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from moderation.detectors.base import NormalisedText
 from moderation.detectors.edits import Offsets, replaced
 from moderation.detectors.emoji import letters_of_emoji, worded_emoji
-from moderation.detectors.lookalikes import LATIN_LOOKALIKES, SCRIPT_LOOKALIKES
+from moderation.detectors.lookalikes import LATIN_LOOKALIKES
+from moderation.detectors.mixed_scripts import without_mixed_words
 from moderation.detectors.turned import upright
 from moderation.detectors.words import tokens_read, words_read
 
@@ -23,12 +24,6 @@ _CACHED_CHARACTERS = 16_384
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
-_FOREIGN_WORD = re.compile(
-    "[a-z]*[\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u10d0-\u10ff\u13a0-\u13fd\u2c80-\u2cff\uab70-\uabbf]"
-    "[a-z\u0370-\u03ff\u0400-\u052f\u0531-\u0587\u10d0-\u10ff\u13a0-\u13fd\u2c80-\u2cff\uab70-\uabbf]*"
-)
-_MIXED_ON_PURPOSE = 2  # words of two scripts: one may be a slip of the keyboard
-_LATIN_LETTER = re.compile("[a-z]")
 
 # Three or more single letters with little between them: "i d i o t", "i.d.i.o.t", "i_d_i-o-t".
 _SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,3}(?:[^\W_]|')(?![^\W_])){2,}")
@@ -134,8 +129,8 @@ def _fold(text: str) -> tuple[str, Offsets]:
         else:
             offsets.extend([index] * len(plain))
     offsets.append(len(text))
-    folded, places = _undo_other_scripts(*_compose_jamo("".join(pieces), offsets))
-    return letters_of_emoji(folded), places
+    folded, places = _compose_jamo("".join(pieces), offsets)
+    return letters_of_emoji(without_mixed_words(folded)), places
 
 
 def _compose_jamo(text: str, offsets: Offsets) -> tuple[str, Offsets]:
@@ -147,23 +142,6 @@ def _compose_jamo(text: str, offsets: Offsets) -> tuple[str, Offsets]:
         return text, offsets
     composed = _JAMO.sub(lambda m: unicodedata.normalize("NFC", m[0]) + m[0][1:], text)
     return _drop(composed, offsets, dropped)
-
-
-def _undo_other_scripts(text: str, offsets: Offsets) -> tuple[str, Offsets]:
-    """Look-alikes to Latin in words that mix scripts, and in words made of nothing else inside a Latin text."""
-    if text.isascii() or not _FOREIGN_WORD.search(text):
-        return text, offsets
-    latin = len(_LATIN_LETTER.findall(text))
-    mixed = sum(1 for word in _FOREIGN_WORD.findall(text) if _LATIN_LETTER.search(word))
-    mostly_latin = latin * 2 > sum(map(str.isalpha, text)) or mixed >= _MIXED_ON_PURPOSE
-
-    def to_latin(match: re.Match[str]) -> str:
-        word = match[0]
-        if not _LATIN_LETTER.search(word) and not (mostly_latin and all(c in SCRIPT_LOOKALIKES for c in word)):
-            return word
-        return "".join([SCRIPT_LOOKALIKES.get(c, c) for c in word])
-
-    return _FOREIGN_WORD.sub(to_latin, text), offsets
 
 
 def _separators_of_spaced_words(text: str) -> Iterable[tuple[int, int]]:

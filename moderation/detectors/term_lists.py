@@ -20,7 +20,9 @@ from moderation.detectors.base import (
 from moderation.detectors.domain_lists import is_listed, listed_domains
 from moderation.detectors.domains import readable
 from moderation.detectors.links import find_links, may_hold_links
+from moderation.detectors.mixed_scripts import twin_spellings
 from moderation.detectors.normalise import normalise, original_span
+from moderation.detectors.vocabulary import vocabulary
 from moderation.enums import Category, TermListKind
 
 __all__ = ["TermListSpec", "TermListsDetector"]
@@ -175,7 +177,15 @@ def _forms(term: str, where: str) -> set[str]:
     plain = normalise(term).text.strip()
     if not plain:
         raise DetectorConfigError(f"{where} is empty or invisible: remove it.")
-    return {plain, _surface(term.strip())}
+    forms = {plain, _surface(term.strip())}
+    # A word of nothing but look-alikes is read in the script of the text around it. A term that would be an English
+    # word is left in its own: a Russian list must not match "pot".
+    twins = {twin for form in forms for twin in twin_spellings(form) if not _is_english(twin) and not _is_english(form)}
+    return forms | twins
+
+
+def _is_english(form: str) -> bool:
+    return all(vocabulary().knows(word) for word in form.split())
 
 
 def _version(lists: Sequence[TermListSpec]) -> str:

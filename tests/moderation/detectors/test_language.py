@@ -133,7 +133,13 @@ def test_a_long_text_is_read_in_several_places():
 
 @pytest.mark.parametrize(
     "text",
-    ["Ýóú árë ã stúpíd ídíót ånd nóbódý líkës ýóú", "W̷e̷ s̷h̷o̷u̷l̷d̷ m̷e̷e̷t̷ a̷t̷ t̷h̷e̷ l̷a̷k̷e̷", "i̇ ẗḧïn̈k̈ ÿöü äg̈r̈ëë ẅïẗḧ m̈ë"],
+    [
+        "Thë wëäthër ïs vërÿ nïcë tödäÿ änd wë wïll gö tö thë läkë",
+        "Ýóú árë ã stúpíd ídíót ånd nóbódý líkës ýóú",
+        "W̷e̷ s̷h̷o̷u̷l̷d̷ m̷e̷e̷t̷ a̷t̷ t̷h̷e̷ l̷a̷k̷e̷",
+        "i̇ ẗḧïn̈k̈ ÿöü äg̈r̈ëë ẅïẗḧ m̈ë",
+        "hé îs thë wörst cöök ïn tówn",
+    ],
 )
 def test_english_in_accents_is_still_english(text):
     assert identify(text, normalise(text).text).language in ("en", "")
@@ -145,6 +151,8 @@ def test_english_in_accents_is_still_english(text):
         ("vi", "Tôi rất thích món phở bò của quán này, mọi người nên thử một lần"),
         ("cs", "Příliš žluťoučký kůň úpěl ďábelské ódy"),
         ("tr", "Görüşürüz, çok güzel bir gün geçirdik"),
+        ("sq", "Nëna ime është shumë e mirë dhe bën bukë të ëmbël çdo mëngjes"),
+        ("sv", "Därför är färgen på båten så väldigt blå när våren är här"),
     ],
 )
 def test_languages_that_wear_many_accents_are_themselves(language, text):
