@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from moderation.admin.readings import category_title
+from moderation.admin.categories import category_title
 from moderation.models import Content, ContentMedia
 
 FAULTS = {

@@ -9,9 +9,11 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from moderation.admin.case_images import CaseImage, images_of
+from moderation.admin.categories import category_title
 from moderation.admin.cells import duration
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
-from moderation.admin.readings import Readings, category_title, readings_of
+from moderation.admin.languages import language_and_source
+from moderation.admin.readings import Readings, readings_of
 from moderation.enums import Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
 from moderation.near_duplicates.queries import MOST_COUNTED
@@ -91,6 +93,12 @@ class CasePage:
     def due(self) -> str:
         """How long until the case is due, or how long it has been."""
         return _time_between(*sorted((self.case.due_at, timezone.now())))
+
+    @property
+    def language(self) -> str:
+        """In what language the content is written, and who says so."""
+        result = self.case.result
+        return language_and_source(declared=self.content.language, identified=result.language if result else "")
 
     @property
     def evidence_titles(self) -> list[str]:

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from moderation.admin.categories import category_title
+from moderation.admin.languages import NOT_IDENTIFIED, language_name
 from moderation.models import ModerationResult
 
 SCORES_AT_FIRST = 5
-_TITLES = {"pii": "Personal information", "url_risk": "Risky link", "nsfw_image": "Sexual image"}
+# The rule of the shipped policy for what no detector reads.
+UNSUPPORTED_LANGUAGE = "unsupported-language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,6 @@ class Readings:
     not_covered: list[str]
 
 
-def category_title(category: str) -> str:
-    """A category as people read it: ``harassment/threatening`` is ``Harassment: threatening``."""
-    return _TITLES.get(category) or category.replace("_", " ").replace("/", ": ").capitalize()
-
-
 def readings_of(result: ModerationResult) -> Readings:
     """The result as the desk shows it."""
     rows = _score_rows(result)
@@ -88,9 +86,15 @@ def _grounds(result: ModerationResult) -> list[Ground]:
     ]
     said: dict[str, list[str]] = {}
     for reason in result.reasons:
-        said.setdefault(reason["message"], []).extend(_missing(reason))
+        said.setdefault(_message(result, reason), []).extend(_missing(reason))
     grounds = [Ground(message, tuple(_unique(details))) for message, details in said.items()]
     return [Ground(grounds[0].message, (*conditions, *grounds[0].details)), *grounds[1:]] if grounds else []
+
+
+def _message(result: ModerationResult, reason: dict[str, Any]) -> str:
+    """What the policy says; of a text in an unsupported language, which language that is."""
+    name = language_name(result.language) if result.rule == UNSUPPORTED_LANGUAGE else NOT_IDENTIFIED
+    return str(reason["message"]) if name == NOT_IDENTIFIED else f"Written in {name}, which no detector reads"
 
 
 def _missing(reason: dict[str, Any]) -> list[str]:

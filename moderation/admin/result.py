@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.content import content_matches
+from moderation.admin.languages import language_name
 from moderation.admin.sections import Section
 from moderation.models import Content, ContentVersion, ModerationResult
 
@@ -86,7 +87,7 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
 
     @admin.display(description="language")
     def shown_language(self, row: ModerationResult) -> str:
-        return row.language or "not known"
+        return language_name(row.language)
 
     @admin.display(description="not covered")
     def shown_not_covered(self, row: ModerationResult) -> str:

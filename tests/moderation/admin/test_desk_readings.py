@@ -1,7 +1,8 @@
 """The policy's answer in words, and scores against their thresholds."""
 
+from moderation.admin.categories import category_title
 from moderation.admin.desk_form import fitting_reason
-from moderation.admin.readings import Ground, ScoreRow, category_title, readings_of
+from moderation.admin.readings import Ground, ScoreRow, readings_of
 from moderation.models import ModerationResult
 
 
@@ -34,6 +35,16 @@ def test_missing_readings_are_named():
     reasons = [_reason("A reading is missing", "hate"), _reason("A reading is missing", "spam")]
     readings = readings_of(_result(reasons=reasons))
     assert readings.grounds == [Ground("A reading is missing", ("no reading of Hate", "no reading of Spam"))]
+
+
+def test_unsupported_language_is_named():
+    result = _result(rule="unsupported-language", language="es", reasons=[_reason("No detector reads this language")])
+    assert readings_of(result).grounds == [Ground("Written in Spanish, which no detector reads", ())]
+
+
+def test_unsupported_language_without_a_name_keeps_the_words_of_the_policy():
+    result = _result(rule="unsupported-language", reasons=[_reason("No detector reads this language")])
+    assert readings_of(result).grounds == [Ground("No detector reads this language", ())]
 
 
 def test_other_rules_that_matched_are_named():
