@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -14,7 +15,7 @@ from moderation.admin.cells import duration
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
 from moderation.admin.languages import language_and_source
 from moderation.admin.readings import Readings, readings_of
-from moderation.enums import Outcome
+from moderation.enums import Category, Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
 from moderation.near_duplicates.queries import MOST_COUNTED
 from moderation.near_duplicates.reading import count_near_duplicates, neighbours
@@ -24,6 +25,16 @@ AUTHOR_ITEMS = 5
 AUTHOR_HISTORY = 100
 NEIGHBOURS = 2
 SIMILAR_ITEMS = 5
+
+# Personal data that is covered until somebody asks to see it: the kinds of the detector pii, and their names.
+_COVERED = {
+    "card": "card number",
+    "iban": "bank account",
+    "national_id": "national id",
+    "passport": "passport",
+    "driving_licence": "driving licence",
+    "and more": "personal data",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,11 @@ class CasePage:
         return language_and_source(declared=self.content.language, identified=result.language if result else "")
 
     @property
+    def has_viewable_image(self) -> bool:
+        """Whether the copy of one image at least can be looked at."""
+        return any(image.media.file_id for image in self.images)
+
+    @property
     def evidence_titles(self) -> list[str]:
         """The categories of which something is marked in the text."""
         return sorted({title for segment in self.segments for title in segment.categories})
@@ -146,7 +162,16 @@ def _earlier_decisions(case: ReviewCase) -> list[Decision]:
 
 def _segments(text: str, result: ModerationResult | None) -> list[Segment]:
     evidence = result.evidence if result else []
-    return split_at_evidence(text, [{**span, "category": category_title(span["category"])} for span in evidence])
+    return split_at_evidence(
+        text,
+        [{**span, "category": category_title(span["category"]), "private": _private(span)} for span in evidence],
+    )
+
+
+def _private(span: dict[str, Any]) -> str:
+    """What a span holds that is not shown at once; empty for most. ``pii:national_id/es_dni`` is a national id."""
+    kind = span.get("detail", "").removeprefix("pii:").partition("/")[0]
+    return _COVERED.get(kind, "") if span["category"] == Category.PII else ""
 
 
 def _excerpts(contents: QuerySet[Content]) -> list[Excerpt]:

@@ -60,6 +60,21 @@ def test_only_so_many_spans_are_marked():
     assert sum(bool(segment.categories) for segment in segments) == MOST_SPANS
 
 
+def test_private_pieces_say_what_they_hold():
+    card = {**_span(4, 8, "pii"), "private": "card number"}
+    assert split_at_evidence(TEXT, [_span(0, 18), card]) == [
+        Segment("The ", ("insult",)),
+        Segment("soup", ("insult", "pii"), "card number"),
+        Segment(" was cold.", ("insult",)),
+    ]
+
+
+def test_private_span_is_covered_however_many_others_come_before():
+    spans = [_span(n * 2, n * 2 + 1) for n in range(MOST_SPANS + 10)]
+    card = {**_span(1900, 1910, "pii"), "private": "card number"}
+    assert [s.text for s in split_at_evidence("x" * 2000, [*spans, card]) if s.private] == ["x" * 10]
+
+
 @given(st.text(max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50), st.sampled_from("abc"))))
 def test_pieces_always_make_the_text(text, spans):
     segments = split_at_evidence(text, [_span(*span) for span in spans])

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from moderation.models import ReviewCase
+from moderation.models import ContentMedia, ReviewCase
 from moderation.review.claims import claim_next
 from tests import factories
 
@@ -130,6 +130,48 @@ def test_text_of_a_hiding_queue_is_covered(signed_in, alice):
     factories.CaseFactory(queue=factories.QueueFactory(hide_text=True))
     page = _page(signed_in(alice))
     assert '<details class="cover" id="cover"><summary><kbd>V</kbd> Show the text</summary>' in page
+
+
+def _page_of(text: str, *, signed_in, alice, evidence=(), **content) -> str:
+    row = factories.InReviewContentFactory(text=text, **content)
+    factories.CaseFactory(content=row, result=factories.ResultFactory(content=row, evidence=list(evidence)))
+    return _page(signed_in(alice))
+
+
+@pytest.mark.parametrize(
+    ("detail", "name"),
+    [("pii:card", "card number"), ("pii:iban", "bank account"), ("pii:national_id/x", "national id")],
+)
+def test_personal_numbers_are_covered(signed_in, alice, detail, name):
+    span = {"category": "pii", "start": 5, "end": 9, "detector": "pii", "detail": detail}
+    page = _page_of("pay: 4111", signed_in=signed_in, alice=alice, evidence=[span])
+    covered = page.partition('<details class="private">')[2].partition("</details>")[0]
+    assert name in covered
+    assert '<mark title="Personal information">4111<' in covered
+    assert page.count("4111") == 1
+
+
+def test_other_personal_data_is_not_covered(signed_in, alice):
+    span = {"category": "pii", "start": 0, "end": 13, "detector": "pii", "detail": "pii:email"}
+    page = _page_of("sam@a.example", signed_in=signed_in, alice=alice, evidence=[span])
+    assert '<mark title="Personal information">sam@a.example<' in page
+    assert 'class="private"' not in page
+
+
+def test_content_without_text_has_no_box_for_it(signed_in, alice):
+    page = _page_of("", signed_in=signed_in, alice=alice, image_count=1)
+    assert 'id="case-text"' not in page
+    assert "The content has no text." in page
+
+
+def test_image_that_nobody_can_look_at_asks_for_no_press(signed_in, alice):
+    content = factories.InReviewContentFactory(text="", image_count=1)
+    address = {"source": "url", "source_url": "https://a.example/soup.png", "fault": "status_4xx"}
+    ContentMedia.objects.create(content=content, content_version=1, position=0, **address)
+    factories.CaseFactory(content=content)
+    page = _page(signed_in(alice))
+    assert '1 image <span class="quiet">without a copy to look at</span>' in page
+    assert "press and hold one" not in page
 
 
 def test_case_without_result_author_or_text_is_shown(signed_in, alice):
