@@ -10,6 +10,7 @@ from moderation.detectors.scripts import LATIN, NEVER_LATIN, SCRIPTS, count_lett
 from moderation.detectors.vocabulary import vocabulary
 
 ASSUMED = "en"  # how a text of unknown language is read
+UNDETERMINED = "und"  # BCP 47's tag for a text that is in some language, not English, that nobody can tell
 _READ = 4_000  # characters: enough to tell the language, and a bound on the time
 _PIECES = 4  # a longer text is read in so many places
 _FEWEST_LETTERS = 10  # fewer Latin letters than this may be slang or a name of anywhere
@@ -18,6 +19,13 @@ _SURE_OF_SHORT, _SURE = 0.9, 0.8
 _CONTRADICTING, _SURE_OF_CONTRADICTION = 60, 0.95  # letters, and how sure: what beats a declared language
 _ACCENTED_SHARE = 0.08  # of all characters; French has 0.03, Vietnamese 0.2
 _ENGLISH_SHARE = 0.8  # of the words without their accents
+# A short text that the model is not sure of is no English where at most so many of its words are.
+_FEWEST_WORDS, _FEWEST_WORDS_DECLARED = 3, 4
+_FEW_ENGLISH, _FEW_ENGLISH_IF_LIKELY, _LIKELY = 0.4, 0.5, 0.5
+_USUAL = 6  # level of the vocabulary: rarer words are also names, and words of other languages
+_LETTER_WORDS = ("a", "i", "u")
+_CONTRACTED = ("n't", "'s", "'m", "'re", "'ve", "'ll", "'d")
+_FEWEST_UNKNOWN_LETTERS = 3
 _PART_LETTERS = 20  # and a quarter of all letters: what counts as a considerable part of a mixed text
 _PART_SHARE = 0.25
 _CLAUSE_LETTERS = 20
@@ -52,6 +60,8 @@ def identify(text: str, normalised: str, declared: str = "") -> Found:
     """
     claim = _claim(declared)
     letters = count_letters(normalised)
+    if _in_unknown_script(normalised, sum(letters.values())):
+        return Found(UNDETERMINED if claim in ("", ASSUMED) else claim)
     if not letters:
         return Found(claim)
     script = max(letters, key=lambda name: letters[name])
@@ -60,6 +70,8 @@ def identify(text: str, normalised: str, declared: str = "") -> Found:
         return Found(_of_script(text, script, claim), frozenset({ASSUMED}) if part else frozenset())
     words = _latin_words(text, normalised)
     language = _of_latin(words, claim, romanised="-latn" in declared.lower())
+    if language == claim and claim in ("", ASSUMED):
+        language = _of_few_words(words, normalised, claim)
     foreign = language not in ("", ASSUMED)
     return Found(language, frozenset({ASSUMED}) if foreign and _english_part(words) else frozenset())
 
@@ -93,6 +105,33 @@ def _of_latin(words: str, claim: str, *, romanised: bool) -> str:
     if best == ASSUMED:
         return ASSUMED if sureness >= 0.5 else claim
     return best if sureness >= (_SURE if letters >= _SHORT else _SURE_OF_SHORT) else claim
+
+
+def _of_few_words(words: str, normalised: str, claim: str) -> str:
+    """``claim`` ("" or English), or another language where hardly a word is English; it need not be told which.
+
+    The words count as they read without disguise, so that slang and slips are still English.
+    """
+    kept = " ".join(word for word in normalised.split() if not _NO_WORD.search(word))
+    read = [word for word in words_in(kept, LATIN).split() if len(word) > 1 or word in _LETTER_WORDS]
+    if len(read) < (_FEWEST_WORDS_DECLARED if claim else _FEWEST_WORDS) or sum(map(len, read)) < _FEWEST_LETTERS - 1:
+        return claim
+    levels = vocabulary().levels
+    english = sum(levels.get(word, 0) >= _USUAL or word.endswith(_CONTRACTED) for word in read) / len(read)
+    if english > (0 if claim else _FEW_ENGLISH_IF_LIKELY):
+        return claim
+    best, sureness = likeliest(words_in(words, LATIN), SCRIPTS[LATIN].languages)
+    if best == ASSUMED or (english > _FEW_ENGLISH and sureness < _LIKELY):
+        return claim
+    return best if sureness >= _LIKELY else UNDETERMINED
+
+
+def _in_unknown_script(normalised: str, known: int) -> bool:
+    """Whether most letters are of no script that is known here; characters for private use may be letters."""
+    if normalised.isascii():
+        return False
+    letters = sum(c.isalpha() or unicodedata.category(c) == "Co" for c in normalised)
+    return letters - known >= _FEWEST_UNKNOWN_LETTERS and letters > 2 * known
 
 
 def _latin_words(text: str, normalised: str) -> str:

@@ -157,3 +157,41 @@ def test_english_in_accents_is_still_english(text):
 )
 def test_languages_that_wear_many_accents_are_themselves(language, text):
     assert identify(text, normalise(text).text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ich mag dich nicht", "de"), ("te voy a cocinar", "und"), ("Je vais te cuire", "fr"), ("hijo de pato", "es"),
+        ("tum kutte ho saale main tumhe dekha hai", "und"), ("vou te cozinhar", "pt"), ("je te deteste", "und"),
+    ],
+)  # fmt: skip
+def test_a_few_foreign_words_are_no_english(text, language):
+    assert found(text) == Found(language)
+
+
+@pytest.mark.parametrize("text", ["Je vais te cuire", "hijo de pato feo"])
+def test_four_words_of_which_none_is_english_beat_a_declaration(text):
+    assert found(text, "en").language not in ("", "en")
+
+
+@pytest.mark.parametrize("text", ["hijo de pato", "te voy a cocinar", "lmao bruh wtf smh", "Giovanni Rossi Bologna"])
+def test_fewer_do_not(text):
+    assert found(text, "en") == Found("en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ᎣᏏᏲ ᏙᎯᏧ ᎠᏴ", "ꦱꦸꦒꦼꦁꦫꦮꦸꦃ", "ⲡⲁⲓⲣⲱⲙⲉ ⲛⲁⲛⲟⲩϥ", "𐌲𐌿𐍄𐌹𐍃𐌺𐌰 𐍂𐌰𐌶𐌳𐌰", "ߒߞߏ ߞߊ߲ ߛߓߍߛߎ߲", "\ue000\ue001\ue002 \ue003\ue004"],
+)
+def test_a_script_that_nobody_here_reads_is_not_english(text):
+    assert found(text) == found(text, "en") == Found("und")
+
+
+def test_a_declared_language_of_an_unknown_script_is_believed():
+    assert found("ꦱꦸꦒꦼꦁꦫꦮꦸꦃ", "jv") == Found("jv")
+
+
+@pytest.mark.parametrize("text", ["\uf8ff", "I like it \ue000\ue001\ue002", "µ ª º", "Ⅷ ℵ"])
+def test_a_sign_or_two_is_no_script(text):
+    assert found(text).language in ("", "en")
