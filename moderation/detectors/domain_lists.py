@@ -30,7 +30,10 @@ def listed_domains(term_lists: Sequence[TermListSpec], kind: str) -> frozenset[s
 
 
 def read_domain(name: str, where: str) -> str:
-    """The domain as links to it are read: lower case, compatibility forms and punycode undone. Raises DetectorConfigError, beginning with ``where``, if none."""
+    """The domain as links to it are read: lower case, compatibility forms and punycode undone.
+
+    Raises DetectorConfigError, beginning with ``where``, if there is none.
+    """
     domain = readable(resolved(name.strip(" .")))
     if not _is_domain(domain):
         raise DetectorConfigError(

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from moderation.detectors.pii.finding import Finding, PlainText
 
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w+%'-][\w.+%'-]{0,63}@(?:[^\W_][\w-]{0,62}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})(?!\w)"
+    r"(?<![\w+%-])[\w+%'-][\w.+%'-]{0,63}@(?:[^\W_][\w-]{0,62}\.){1,8}(?:xn--[\w-]{2,59}|[^\W\d_]{2,24})(?![\w@])"
 )
+# The ideographic full stop parts the labels of an address, too; before anything else it ends a sentence.
+_IDEOGRAPHIC_DOT = re.compile(r"(?<=[a-z0-9])[\u3002\uff61](?=[a-z0-9-]{2,63}(?!\w))", re.IGNORECASE)
 _MAYBE_SPELLED = re.compile(r"[@\[({<]|\bat\b|\barroba\b")
 # "name at domain dot com", "name [at] domain . com": each sign plain, in brackets or as a word.
 _AT = r"(?: ?[\[({<] ?(?:@|at|arroba|a) ?[\])}>] ?| @ ?|@ | (?:at|arroba) )"
@@ -46,7 +48,7 @@ _LEAST_GROUPS = 3  # "a::b" is code more often than an address
 def find_emails(plain: PlainText) -> Iterator[Finding]:
     """Addresses with an @, and those spelled out. A sentence such as "look at example dot com" is none."""
     if "@" in plain.text:
-        for match in _EMAIL.finditer(plain.text):
+        for match in _EMAIL.finditer(_IDEOGRAPHIC_DOT.sub(".", plain.text)):
             yield Finding("email", match.start(), match.end(), 0.98)
     if _MAYBE_SPELLED.search(plain.lower):
         yield from _find_spelled(plain)

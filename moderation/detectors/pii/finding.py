@@ -11,12 +11,15 @@ _BEFORE, _AFTER = 60, 30  # characters around a finding in which a word speaks f
 _JUST_BEFORE, _JUST_AFTER = 32, 12  # the same for a number that has little else to show
 _CACHED_CHARACTERS = 16_384
 
-# Words after or before a number that say it is a number of something else.
+# Words before or after a number that say it is a number of something else.
 _SPEAKS_AGAINST = re.compile(
-    r"\b(?:order|invoice|ticket|tracking|parcel|isbn|issn|sku|serial|version|build|model|part|item|article|product"
-    r"|release|commit|hash|checksum|barcode|ean|upc|case|score|timestamp|epoch|bestellung|rechnung|commande|pedido)"
-    r"(?: (?:no|nr|number|id|code)\b)?[.:# ]*$"
+    r"(?<![^\W_])(?:order|invoice|ticket|tracking|parcel|shipment|booking|reservation|confirmation|ref|reference|isbn|issn"
+    r"|sku|serial|version|build|model|part|item|article|product|release|commit|hash|checksum|barcode|ean|upc|case|scores?"
+    r"|points|timestamp|epoch|bestellung|rechnung|commande|pedido"
+    r"|(?:user|order|item|post|thread|message|row|object|transaction|session|request)?_?ids?)"
+    r"(?:[\W_]{1,3}(?:no|nr|num|number|id|code|ref|reference|is|was|are)(?![^\W_])){0,3}[\s.:#=_'\"(\[-]{0,6}$"
 )
+_SPEAKS_AGAINST_AFTER = re.compile(r"[\s_-]{0,3}(?:points?|pts|xp|coins|votes|views|rows|bytes)(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,11 @@ class PlainText:
         before, after = self.lower[max(0, start - _JUST_BEFORE) : start], self.lower[end : end + _JUST_AFTER]
         return words.search(before) is not None or words.search(after) is not None
 
-    def is_something_else(self, start: int) -> bool:
-        """Whether the words before the place say that the number counts something else, an order or a product."""
-        return _SPEAKS_AGAINST.search(self.lower[max(0, start - _BEFORE) : start]) is not None
+    def is_something_else(self, start: int, end: int) -> bool:
+        """Whether the words around the place say that the number is one of something else, an order or a score."""
+        if _SPEAKS_AGAINST.search(self.lower[max(0, start - _BEFORE) : start]):
+            return True
+        return _SPEAKS_AGAINST_AFTER.match(self.lower[end : end + _AFTER]) is not None
 
 
 def words(alternatives: str) -> re.Pattern[str]:

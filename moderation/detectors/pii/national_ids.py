@@ -126,5 +126,5 @@ def _sure_of(scheme: _Scheme, plain: PlainText, start: int, end: int, written: s
     if plain.near(scheme.words, start, end):
         return scheme.beside_word
     sure = scheme.bare if len(number) == len(written) else scheme.grouped
-    other = plain.is_something_else(start) or plain.beside(PHONE_WORDS, start, end)
+    other = plain.is_something_else(start, end) or plain.beside(PHONE_WORDS, start, end)
     return sure / 2 if other else sure
