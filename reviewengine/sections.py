@@ -125,15 +125,17 @@ class MediaStorage(Section):
 
 
 class Images(Section):
-    """What images are accepted and kept. ``max_pixels``: of one frame; ``copy_side``: of the reviewer's copy, pixels.
+    """What images are accepted and kept. ``max_pixels``: of a still one; ``copy_side``: of the reviewer's copy, pixels.
 
-    An animation may have ``max_frames``, of which ``sampled_frames`` are looked at. ``keep_originals`` keeps what
-    came in beside the copy, with its metadata. An upload that no content uses is deleted after ``unused_hours``.
+    An animation may have ``max_frames`` of ``max_animation_pixels`` each, of which ``sampled_frames`` are looked at.
+    ``keep_originals`` keeps what came in beside the copy, with its metadata. An upload that no content uses is deleted
+    after ``unused_hours``.
     ``batch_seconds``: for fetching and reading all images of a batch; what is left then waits for another one.
     """
 
     max_bytes: int = Field(10_485_760, ge=1024)
     max_pixels: int = Field(50_000_000, ge=1)
+    max_animation_pixels: int = Field(8_000_000, ge=1)
     max_frames: int = Field(1000, ge=1)
     sampled_frames: int = Field(8, ge=1, le=64)
     copy_side: int = Field(1280, ge=64, le=4096)

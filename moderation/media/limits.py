@@ -10,6 +10,7 @@ def image_limits() -> ImageLimits:
     return ImageLimits(
         max_bytes=options.max_bytes,
         max_pixels=options.max_pixels,
+        max_animation_pixels=options.max_animation_pixels,
         max_frames=options.max_frames,
         sampled_frames=options.sampled_frames,
         side=options.copy_side,

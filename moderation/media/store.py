@@ -22,7 +22,7 @@ from reviewengine import conf
 __all__ = ["delete_files", "forget_media", "keep_image", "media_storage", "read_copy", "unused_files"]
 
 logger = logging.getLogger(__name__)
-# A hostile image may take 300 MB while it is decoded: only one at a time in a process.
+# A hostile image may take 400 MB while it is decoded and copied: only one at a time in a process.
 _decoding = threading.Lock()
 _ENDINGS = {"image/jpeg": "jpg", "image/webp": "webp"}
 

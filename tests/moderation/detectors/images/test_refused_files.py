@@ -3,6 +3,7 @@
 import tracemalloc
 
 import pytest
+from PIL import Image
 
 from moderation.detectors.images.decode import ImageLimits, decode
 from moderation.detectors.images.faults import ImageFault
@@ -68,3 +69,39 @@ def test_a_fault_never_quotes_the_file():
     with pytest.raises(ImageFault) as refusal:
         decode(b"secret words " * 50, LIMITS)
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_has_a_lower_limit_than_a_still_image(kind):
+    limits = ImageLimits(max_animation_pixels=64 * 64 - 1)
+    assert decode(animation(1, kind, side=64), limits).frame_count == 1
+    with pytest.raises(ImageFault) as refusal:
+        decode(animation(2, kind, side=64), limits)
+    assert refusal.value.code == "too_many_pixels"
+    assert str(refusal.value).endswith("It has 64 x 64; at most 4095 are accepted of a frame of an animation.")
+
+
+def test_an_animation_may_be_as_large_as_its_limit():
+    assert decode(animation(2, side=64), ImageLimits(max_animation_pixels=64 * 64)).frame_count == 2
+
+
+def test_a_webp_has_half_the_limit_of_others():
+    image = pattern(64, 64)
+    limits = ImageLimits(max_pixels=64 * 64)
+    assert decode(encoded(image, "PNG"), limits).width == 64
+    with pytest.raises(ImageFault, match="at most 2048 are accepted of a WebP"):
+        decode(encoded(image, "WEBP"), limits)
+
+
+@pytest.mark.parametrize(
+    ("extent", "code"), [(b"\x11\0\x10\0", "broken_image"), (b"\xff\xff\0\x10", "too_many_pixels")]
+)
+def test_a_later_frame_cannot_enlarge_the_animation(extent, code):
+    data = bytearray(animation(2, side=16))
+    second = data.index(b"\x2c", data.index(b"\x2c") + 10)
+    assert data[second + 5 : second + 9] == b"\x10\0\x10\0"
+    data[second + 5 : second + 9] = extent
+    before = Image.MAX_IMAGE_PIXELS
+    with pytest.raises(ImageFault) as refusal:
+        decode(bytes(data), LIMITS)
+    assert (refusal.value.code, Image.MAX_IMAGE_PIXELS) == (code, before)
