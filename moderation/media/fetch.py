@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import re
 import ssl
 import threading
 import time
@@ -22,6 +23,7 @@ _HEADERS = {
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 65_536
+_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class FetchFault(Exception):
@@ -42,12 +44,19 @@ def fetch_image(url: str, *, until: float) -> bytes:
     for _ in range(conf.load().images.fetch.max_redirects + 1):
         with _answer(_route(url), until) as response:
             if response.status in _REDIRECTS:
-                url = urljoin(url, response.headers.get("Location") or "")
+                url = _redirected(url, response.headers.get("Location") or "")
                 continue
             if response.status != 200:
                 raise FetchFault(f"status_{response.status // 100}xx")
             return _body(response)
     raise FetchFault("too_many_redirects")
+
+
+def _redirected(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise FetchFault("address_refused") from error
 
 
 def _route(url: str) -> Route:
@@ -100,12 +109,21 @@ def _request(connection: Connection, route: Route) -> HTTPResponse:
 
 def _body(response: HTTPResponse) -> bytes:
     limit = conf.load().images.max_bytes
-    if int(response.headers.get("Content-Length") or 0) > limit:
+    if _claimed_length(response) > limit:
         raise FetchFault("too_many_bytes")
     parts, left = [], limit
-    while part := response.read(_CHUNK):
+    # What is there, at most a chunk: read() would trust a length that the sender made up, such as a negative one.
+    while part := response.read1(_CHUNK):
         left -= len(part)
         if left < 0:
             raise FetchFault("too_many_bytes")
         parts.append(part)
     return b"".join(parts)
+
+
+def _claimed_length(response: HTTPResponse) -> int:
+    claim = (response.headers.get("Content-Length") or "0").strip()
+    # int() would take signs, blanks and the digits of other scripts, and raise for thousands of digits.
+    if not _LENGTH.fullmatch(claim):
+        raise FetchFault("not_http")
+    return int(claim)

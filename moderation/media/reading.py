@@ -3,11 +3,14 @@
 What cannot be looked at makes the image categories unavailable, with a code that says why: a person decides then.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from uuid import UUID
+
+from django.db import Error as DatabaseError
 
 from moderation.detectors.base import DetectionReport, Evidence
 from moderation.detectors.panel import BudgetExceeded
@@ -15,15 +18,17 @@ from moderation.in_force import hash_banks, image_panel
 from moderation.media.fetch import FetchFault, fetch_image
 from moderation.media.files import StorageAway
 from moderation.media.store import keep_image, read_copy
-from moderation.models import Content, ContentMedia
+from moderation.models import Content, ContentMedia, MediaFile
 from moderation.policy.facts import HASH_BANKS
 from reviewengine import conf
 
+logger = logging.getLogger(__name__)
 FETCHERS = 8
 NO_TIME = "no_time"
 # Of the time of a batch, when the last image has to be fetched, and when the last is decoded and kept.
 _FETCHED, _KEPT = 1 / 2, 5 / 6
 _GRACE_SECONDS = 0.5
+_LONGEST_FAULT = 40
 IMAGES = "images"  # among a result's failures: what was wrong with the images themselves
 
 
@@ -45,7 +50,9 @@ class ImagesRead:
     def miss(self, fault: str, categories: frozenset[str]) -> None:
         """An image that nobody could look at."""
         self.unavailable |= categories
-        self.failures |= {IMAGES: fault, HASH_BANKS: "no image"}
+        self.failures[IMAGES] = fault
+        if hash_banks():
+            self.failures[HASH_BANKS] = "no image"
 
 
 def read_images(contents: Sequence[Content]) -> dict[UUID, ImagesRead]:
@@ -122,6 +129,15 @@ def _one(url: str, until: float) -> bytes | str:
         return fetch_image(url, until=min(until, own))
     except FetchFault as fault:
         return NO_TIME if fault.code == "too_slow" and until < own else fault.code
+    except Exception as error:  # whatever a stranger's server sends: the content's text must be judged all the same
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> str:
+    """The fault of an image that broke us, by the error's class alone."""
+    name = type(error).__name__[:_LONGEST_FAULT]
+    logger.error("image.failed", extra={"error": name})
+    return name
 
 
 def _kept(row: ContentMedia, client_id: int, data: bytes) -> str:
@@ -134,30 +150,46 @@ def _kept(row: ContentMedia, client_id: int, data: bytes) -> str:
         return fault.code
     except StorageAway:
         return "storage_away"
+    except DatabaseError:
+        raise
+    except Exception as error:  # as above: one image, not the content
+        return _unexpected(error)
     ContentMedia.objects.filter(pk=row.pk).update(file=row.file)
     return ""
 
 
 def _read(row: ContentMedia, read: ImagesRead) -> None:
-    """Scores one image and asks the banks for it."""
-    from moderation.detectors.images.decode import ImageLimits, decode
-    from moderation.detectors.images.faults import ImageFault
-    from moderation.detectors.images.hash_banks import apply_hits
-
-    panel = image_panel()
+    """Scores one image and asks the banks for it; whatever goes wrong is the image's fault."""
+    categories = image_panel().categories
     read.media.append(row)
     if row.file is None or row.fault == NO_TIME:
-        read.miss(row.fault, panel.categories)
+        read.miss(row.fault, categories)
         return
     try:
-        # Our own copy, which is small; the limits of what comes in do not concern it.
-        picture = decode(read_copy(row.file), ImageLimits(max_bytes=2**40, sampled_frames=64))
-    except (ImageFault, OSError) as error:
-        row.fault = "storage_away" if isinstance(error, StorageAway) else "copy_lost"
-        read.miss(row.fault, panel.categories)
-        return
-    report = panel.detect(picture)
-    hits = hash_banks().hits(sha256=row.file.sha256, perceptual=row.file.perceptual_hash)
+        _look(row, row.file, read)
+    except DatabaseError:
+        raise
+    except Exception as error:  # the boundary to the images: the content's text must be judged all the same
+        row.fault = _fault_of_copy(error)
+        read.miss(row.fault, categories)
+
+
+def _fault_of_copy(error: Exception) -> str:
+    from moderation.detectors.images.faults import ImageFault
+
+    if isinstance(error, StorageAway):
+        return "storage_away"
+    return "copy_lost" if isinstance(error, (ImageFault, OSError)) else _unexpected(error)
+
+
+def _look(row: ContentMedia, file: MediaFile, read: ImagesRead) -> None:
+    from moderation.detectors.images.decode import ImageLimits, decode
+    from moderation.detectors.images.hash_banks import apply_hits
+
+    # Our own copy, which is small; the limits of what comes in do not concern it.
+    limits = ImageLimits(max_bytes=2**40, max_pixels=2**40, max_animation_pixels=2**40, sampled_frames=64)
+    report = image_panel().detect(decode(read_copy(file), limits))
+    hits = hash_banks().hits(sha256=file.sha256, perceptual=file.perceptual_hash)
     row.scores = {name: round(score, 4) for name, score in apply_hits(report.scores, hits).items()}
     row.hits = [
         {"bank": hit.bank, "action": hit.action, "category": hit.category, "distance": hit.distance} for hit in hits

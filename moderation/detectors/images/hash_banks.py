@@ -36,6 +36,10 @@ class HashBanks:
     def __init__(self, banks: Iterable[HashBankSpec] = ()) -> None:
         self._banks = tuple((bank, [int(one, 16) for one in bank.perceptual]) for bank in banks)
 
+    def __bool__(self) -> bool:
+        """Whether any bank holds a hash: without one it is known of every picture that no bank knows it."""
+        return any(bank.sha256 or known for bank, known in self._banks)
+
     def hits(self, *, sha256: str, perceptual: str) -> list[BankHit]:
         """Every bank that knows the picture. ``perceptual`` is empty for a picture too plain to be compared."""
         picture = int(perceptual, 16) if perceptual else None

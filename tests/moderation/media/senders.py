@@ -1,5 +1,6 @@
 """A web server on this machine that serves images, and misbehaves as it is told."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -89,4 +90,42 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 def lie_about_length(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "99999999999")
+    handler.end_headers()
+
+
+def claim_length(claim: str) -> Behaviour:
+    """Says of a few bytes how many they are, in the sender's own words."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", claim)
+        handler.end_headers()
+        handler.wfile.write(b"x")
+
+    return answer
+
+
+def in_chunks(body: bytes) -> Behaviour:
+    """Sends the body in two chunks, without saying its whole length."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        _begin_chunks(handler)
+        for part in (body[:100], body[100:], b""):
+            handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+
+    return answer
+
+
+def endless_negative_chunk(handler: BaseHTTPRequestHandler) -> None:
+    """A chunk that claims -1 bytes, which Python's own reader takes for all that ever comes."""
+    _begin_chunks(handler)
+    handler.wfile.write(b"-1\r\n")
+    with contextlib.suppress(OSError):
+        for _ in range(10_000):
+            handler.wfile.write(bytes(65_536))
+
+
+def _begin_chunks(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
     handler.end_headers()

@@ -8,7 +8,16 @@ import pytest
 from moderation.media.fetch import FetchFault, fetch_image
 from moderation.outbound import guard
 from tests.images import photo
-from tests.moderation.media.senders import Sender, drip, endless, lie_about_length, redirect
+from tests.moderation.media.senders import (
+    Sender,
+    claim_length,
+    drip,
+    endless,
+    endless_negative_chunk,
+    in_chunks,
+    lie_about_length,
+    redirect,
+)
 
 
 @pytest.fixture
@@ -111,4 +120,31 @@ def test_nobody_at_home(reachable):
 
 def test_what_speaks_no_http(sender, reachable):
     sender.plan["/image"] = lambda handler: handler.wfile.write(b"220 mail.example ready\r\n")
+    assert code_of(sender.url()) == "not_http"
+
+
+@pytest.mark.parametrize("claim", ["abc", "\xb2", "9" * 5000, "-5", "+5", "1_0", "1, 1"])
+def test_a_length_that_is_none(sender, reachable, claim):
+    sender.plan["/image"] = claim_length(claim)
+    assert code_of(sender.url()) == "not_http"
+
+
+@pytest.mark.parametrize("target", ["http://[", "http://a]b:99999/", "//[", "http://a:99999/", "http://\xe4/"])
+def test_a_redirect_to_what_is_no_address(sender, reachable, target):
+    sender.plan["/image"] = redirect(target)
+    assert code_of(sender.url()) == "address_refused"
+
+
+def test_a_chunk_of_negative_length_is_not_read_to_its_end(sender, reachable):
+    sender.plan["/image"] = endless_negative_chunk
+    assert code_of(sender.url()) == "too_many_bytes"
+
+
+def test_an_image_in_chunks_is_fetched(sender, reachable):
+    sender.plan["/image"] = in_chunks(photo())
+    assert fetch(sender.url()) == photo()
+
+
+def test_an_answer_that_ends_early_is_no_image(sender, reachable):
+    sender.plan["/image"] = claim_length("500")
     assert code_of(sender.url()) == "not_http"

@@ -1,14 +1,19 @@
 """Images are read beside the text, and what cannot be read goes to a person with the reason."""
 
+from unittest.mock import Mock
+
 import pytest
+from django.db import OperationalError
 
 from moderation.detectors.base import Detection
 from moderation.detectors.images.open_nsfw import OpenNsfwDetector
+from moderation.media import reading
+from moderation.media.reading import read_images
 from moderation.media.store import media_storage
 from moderation.models import ContentMedia, HashBank, HashBankEntry, ModerationResult
 from moderation.pipeline import drain, moderate_now
 from tests.images import encoded, pattern, photo
-from tests.moderation.media.senders import Sender
+from tests.moderation.media.senders import Sender, claim_length, redirect
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +126,55 @@ def test_an_address_without_an_image_sends_the_content_to_a_person(content_with,
     content = content_with(sender.url())
     result = moderated(content)
     assert (result.outcome, result.failures["images"], content.media.get().fault) == ("review", fault, fault)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "fault"), [(claim_length("abc"), "not_http"), (redirect("http://["), "address_refused")]
+)
+def test_a_malformed_header_keeps_no_text_from_being_judged(content_with, sender, behaviour, fault):
+    sender.plan["/image"] = behaviour
+    content = content_with(sender.url(), text="You are a stupid idiot and nobody likes you.")
+    result = moderated(content)
+    assert (content.media.get().fault, content.attempts) == (fault, 1)
+    assert result.scores["toxicity"] > 0.5
+    assert result.failures == {"images": fault}
+
+
+def raising(*_: object, **__: object) -> None:
+    raise LookupError("words of the image")
+
+
+@pytest.mark.parametrize("place", ["fetch_image", "keep_image", "read_copy"])
+def test_whatever_breaks_over_an_image_is_the_fault_of_that_image(content_with, sender, monkeypatch, place):
+    sender.plan["/image"] = photo()
+    monkeypatch.setattr(reading, place, raising)
+    content = content_with(sender.url())
+    result = moderated(content)
+    assert (content.media.get().fault, result.outcome) == ("LookupError", "review")
+    assert result.failures == {"images": "LookupError"}
+    assert "toxicity" in result.scores
+
+
+def test_a_database_that_fails_is_no_fault_of_an_image(content_with, sender, monkeypatch):
+    sender.plan["/image"] = photo()
+    monkeypatch.setattr(reading, "keep_image", Mock(side_effect=OperationalError))
+    with pytest.raises(OperationalError):
+        read_images([content_with(sender.url())])
+
+
+def test_without_a_bank_it_is_known_that_none_knows_the_image(content_with, sender):
+    result = moderated(content_with(sender.url("/missing")))
+    assert result.rule == "explicit-image"
+    assert [(reason["code"], reason["category"]) for reason in result.reasons] == [
+        ("reading_unavailable", "nsfw_image")
+    ]
+
+
+def test_with_a_bank_nobody_knows_whether_it_knows_the_image(kept, content_with, sender):
+    bank("block", kept(photo(5)))
+    result = moderated(content_with(sender.url("/missing")))
+    assert result.failures == {"images": "status_4xx", "hash_banks": "no image"}
+    assert "hash_banks" in [reason["category"] for reason in result.reasons]
 
 
 def test_an_address_on_this_machine_is_never_asked(content_with):
