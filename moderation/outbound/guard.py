@@ -137,7 +137,7 @@ def _checked_scheme(scheme: str, allow_http: bool, section: str) -> str:
     if scheme == "http" and not allow_http:
         raise UnsafeUrl(f"The URL is not encrypted. Use https, or set {section}.allow_http on a network of your own.")
     if scheme not in WEB_PORTS:
-        raise UnsafeUrl("The URL must begin with https://.")
+        raise UnsafeUrl(f"The URL must begin with https://{' or http://' if allow_http else ''}.")
     return scheme
 
 

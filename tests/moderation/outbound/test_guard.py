@@ -31,6 +31,14 @@ def test_good_url_is_taken_apart(url, target):
 
 
 @pytest.mark.parametrize(
+    ("allow_http", "allowed"), [(True, "begin with https:// or http://."), (False, "begin with https://.")]
+)
+def test_another_scheme_is_told_which_are_allowed(allow_http, allowed):
+    with pytest.raises(UnsafeUrl, match=allowed):
+        check_url("ftp://example.com/", allow_http=allow_http, allow_networks=[])
+
+
+@pytest.mark.parametrize(
     ("url", "words"),
     [
         ("http://example.com/", "not encrypted"),
