@@ -51,6 +51,10 @@ def next_case(request: StaffRequest) -> HttpResponse:
     if case is None:
         held = sum(load.held for load in queue_loads(moderator=request.user) if queue is None or load.queue == queue)
         return answer(request, "empty", {"title": "Nothing waits", "queue": queue, "held": held})
+    if queue is not None and case.queue_id != queue.pk:
+        messages.info(
+            request, f"You hold this case of {case.queue.name} already: it comes before those of {queue.name}."
+        )
     return _show(request, case, slug)
 
 

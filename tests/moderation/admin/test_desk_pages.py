@@ -74,6 +74,15 @@ def test_asked_queue_is_kept_for_the_next_case(signed_in, alice):
     assert '<input type="hidden" name="queue" value="spam">' in page
 
 
+def test_held_case_of_another_queue_is_explained(signed_in, alice):
+    factories.CaseFactory()
+    factories.CaseFactory(queue=factories.QueueFactory(slug="spam", name="Spam"))
+    browser = signed_in(alice)
+    held = "You hold this case of Spam already: it comes before those of General."
+    assert held not in _page(browser, f"{NEXT}?queue=spam")
+    assert held in _page(browser, f"{NEXT}?queue=general")
+
+
 @pytest.mark.parametrize("slug", ["no-such-queue", "minors"])
 def test_queue_that_is_not_ours_is_not_found(signed_in, alice, slug):
     factories.QueueFactory(slug="minors", group_names=["lead"])
