@@ -1,5 +1,11 @@
 """Categories as people read them, the same on every page; what is stored and sent keeps its name."""
 
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
 from moderation.enums import Category
 
 _TITLES: dict[str, str] = {
@@ -17,3 +23,30 @@ def category_title(category: str) -> str:
 def category_choices() -> list[tuple[str, str]]:
     """Every category with its title, in the order of the vocabulary."""
     return [(category.value, category_title(category)) for category in Category]
+
+
+class CategoryFilter(admin.SimpleListFilter):
+    """A list's rows by their category."""
+
+    title = "category"
+    parameter_name = "category__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return category_choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(category=self.value()) if self.value() else queryset
+
+
+class CategoryAdmin(admin.ModelAdmin):
+    """For a model with a ``category``: its select, and ``shown_category`` for its list."""
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "category":
+            blank = [] if db_field.has_default() else [("", "---------")]
+            kwargs["choices"] = [*blank, *category_choices()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    @admin.display(description="category", ordering="category")
+    def shown_category(self, row: Any) -> str:
+        return category_title(row.category)

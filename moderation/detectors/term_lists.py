@@ -188,6 +188,11 @@ def _is_english(form: str) -> bool:
     return all(vocabulary().knows(word) for word in form.split())
 
 
+def check_term(term: str, where: str) -> None:
+    """Raises DetectorConfigError, beginning with ``where``, for a term that cannot be looked for."""
+    _forms(term, where)
+
+
 def _version(lists: Sequence[TermListSpec]) -> str:
     digest = hashlib.sha256(repr(sorted(lists, key=lambda spec: spec.name)).encode("utf-8", "backslashreplace"))
     return f"term-lists-1-{digest.hexdigest()[:8]}"

@@ -55,7 +55,7 @@ def test_an_empty_list_is_refused():
 
 def test_what_the_detector_cannot_use_is_refused_before_it_stops_the_workers():
     (fault,) = faults("soup\n\u200b\u200c")
-    assert "Term list 'soups': term 2" in fault
+    assert fault == "Line 2 is empty or invisible: remove it."
 
 
 def test_a_nul_is_refused():
@@ -64,9 +64,25 @@ def test_a_nul_is_refused():
 
 def test_a_line_that_is_no_domain_is_refused():
     fields = {**FIELDS, "kind": "blocked_domains", "category": "url_risk"}
-    form = TermListForm({**fields, "terms": "bad.example\nhttps://worse.example/x"})
-    (fault,) = form.errors["terms"]
-    assert fault.startswith("Term list 'soups': 'https://worse.example/x' is no domain name. Write it without https://")
+    form = TermListForm({**fields, "terms": "bad.example\nhttps://worse.example/x\nno domain\nbad.example"})
+    mend = "is no domain name. Write it without https:// and path: example.com."
+    assert form.errors["terms"] == [
+        f"Line 2: 'https://worse.example/x' {mend}",
+        f"Line 3: 'no domain' {mend}",
+        "Line 4 repeats line 1. Remove one of them.",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["blocked_domains", "allowed_domains", "protected_domains"])
+def test_a_list_of_domains_needs_no_category(kind):
+    form = TermListForm({**FIELDS, "kind": kind, "category": "", "terms": "kitchentable.example"})
+    assert form.is_valid()
+    assert form.save().category == "url_risk"
+
+
+def test_a_list_of_terms_needs_a_category():
+    form = TermListForm({**FIELDS, "category": "", "terms": "soup"})
+    assert form.errors == {"category": ["Choose the category that a term counts for."]}
 
 
 def test_a_list_of_domains_is_kept_with_its_kind_and_an_audit_entry(lead, signed_in):
