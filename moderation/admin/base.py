@@ -68,6 +68,7 @@ class ConsoleAdmin(admin.ModelAdmin):
     """Lists that stay fast on large tables, and pages with sections of what belongs to the row."""
 
     list_defer: tuple[str, ...] = ()
+    unknown_before_saved: tuple[str, ...] = ()  # fields that the page which adds a row leaves out
     list_per_page = 50
     list_max_show_all = 0
     paginator = BoundedPaginator
@@ -76,6 +77,10 @@ class ConsoleAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return fields if obj else tuple(name for name in fields if name not in self.unknown_before_saved)
 
     def get_sections(self, request: HttpRequest, row: Any) -> Iterable[Section]:
         """The tables shown below the fields of ``row``."""

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from moderation.admin.categories import category_title
+
 NOTHING = "–"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -71,7 +73,9 @@ def scores(readings: Mapping[str, float]) -> str | SafeString:
     if not readings:
         return NOTHING
     ranked = sorted(readings.items(), key=lambda item: -item[1])
-    items = format_html_join("", "<li>{} <b>{}</b></li>", ((name, f"{score:.2f}") for name, score in ranked))
+    items = format_html_join(
+        "", "<li>{} <b>{}</b></li>", ((category_title(name), f"{score:.2f}") for name, score in ranked)
+    )
     return format_html('<ul class="scores">{}</ul>', items)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin, person_of
+from moderation.admin.categories import CategoryAdmin, CategoryFilter
 from moderation.admin.sections import Section, section_of
 from moderation.media.banks import hashes_of, touch_bank
 from moderation.models import HashBank, HashBankEntry
@@ -19,13 +20,14 @@ from reviewengine import conf
 
 
 @admin.register(HashBank)
-class HashBankAdmin(AuditedAdmin):
-    list_display = ("name", "action", "category", "max_distance", "shown_count", "enabled", "updated_at")
-    list_filter = ("enabled", "action", "category")
+class HashBankAdmin(CategoryAdmin, AuditedAdmin):
+    list_display = ("name", "action", "shown_category", "max_distance", "shown_count", "enabled", "updated_at")
+    list_filter = ("enabled", "action", CategoryFilter)
     ordering = ("name",)
     search_fields = ("name",)
     readonly_fields = ("updated_at",)
     fields = ("name", "description", ("action", "category"), "max_distance", "enabled", "updated_at")
+    unknown_before_saved = ("updated_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[HashBank]:
         return super().get_queryset(request).annotate(entry_count=Count("entries"))
@@ -63,6 +65,11 @@ class HashBankEntryForm(forms.ModelForm):
 
     def clean_perceptual_hash(self) -> str:
         return str(self.cleaned_data["perceptual_hash"]).lower()
+
+    def _post_clean(self) -> None:
+        """The model's own checks would only repeat, in the words of the database, what is said already."""
+        if not self.errors:
+            super()._post_clean()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.categories import category_title
 from moderation.admin.content import content_matches
 from moderation.admin.languages import language_name
 from moderation.admin.sections import Section
@@ -49,7 +50,9 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
 
     def get_sections(self, request: HttpRequest, row: ModerationResult) -> Iterable[Section]:
         ranked = sorted(row.scores.items(), key=lambda item: -item[1])
-        yield Section("Scores", ("Category", "Score"), [(name, f"{score:.4f}") for name, score in ranked])
+        yield Section(
+            "Scores", ("Category", "Score"), [(category_title(name), f"{score:.4f}") for name, score in ranked]
+        )
         yield Section(
             "Reasons", ("Reason", "Rule", "Category", "Score", "Threshold"), [_reason(r) for r in row.reasons]
         )
@@ -91,7 +94,7 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
 
     @admin.display(description="not covered")
     def shown_not_covered(self, row: ModerationResult) -> str:
-        return cells.listing(row.not_covered)
+        return cells.listing(category_title(name) for name in row.not_covered)
 
     @admin.display(description="detectors")
     def shown_detectors(self, row: ModerationResult) -> str:
@@ -119,7 +122,7 @@ def _reason(reason: dict[str, Any]) -> list[Any]:
     return [
         reason.get("message", ""),
         reason.get("rule") or cells.NOTHING,
-        reason.get("category") or cells.NOTHING,
+        category_title(reason.get("category") or cells.NOTHING),
         _number(reason.get("score")),
         _number(reason.get("threshold")),
     ]
@@ -138,7 +141,7 @@ def _reading(reading: dict[str, Any]) -> str:
 def _span(span: dict[str, Any], text: str) -> list[Any]:
     start, end = int(span.get("start", 0)), int(span.get("end", 0))
     return [
-        span.get("category", ""),
+        category_title(span.get("category", "")),
         span.get("detector", ""),
         f"{start}–{end}",
         cells.foreign(text[start:end], 120),

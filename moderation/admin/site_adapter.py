@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, actor_of
+from moderation.admin.categories import category_title
 from moderation.admin.sections import Section
 from moderation.models import SiteAdapter
 from moderation.site_adapter.activation import AdapterError, activate_adapter, deactivate_adapter
@@ -42,7 +43,7 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
     def get_sections(self, request: HttpRequest, row: SiteAdapter) -> Iterable[Section]:
         note = "Each score is of a head that was not fitted on the example. Found: .5 or more; spared: below."
         yield Section("Measured on held-out decisions", HEADINGS, [_measured(line) for line in row.report], note)
-        why = [[line["category"], _why(line), _leaning(line)] for line in row.report]
+        why = [[category_title(line["category"]), _why(line), _leaning(line)] for line in row.report]
         yield Section("Why", ("Category", "Outcome", "The correction comes from"), why)
 
     def render_change_form(
@@ -103,11 +104,16 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
 
 
 def _categories(row: SiteAdapter) -> list[str]:
-    return [head["category"] for head in row.heads]
+    return [category_title(head["category"]) for head in row.heads]
 
 
 def _measured(line: dict[str, Any]) -> list[object]:
-    counts = [line["category"], "adapter" if line["won"] else "base", line["positives"], line["negatives"]]
+    counts = [
+        category_title(line["category"]),
+        "adapter" if line["won"] else "base",
+        line["positives"],
+        line["negatives"],
+    ]
     if "auprc" not in line:
         return [*counts, *[cells.NOTHING] * (len(HEADINGS) - len(counts))]
     alarms = [f"{share:.1%}" for share in line["alarms"] or ()] or [cells.NOTHING] * 2
