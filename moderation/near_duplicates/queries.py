@@ -13,6 +13,7 @@ from reviewengine import conf
 
 MOST_COUNTED = 1_000  # more is told as this many
 _MOST_JOINED = 1_000
+_MINUTE = timedelta(minutes=1)
 
 # Lateral and aggregated, so that the planner cannot join by client and read every row: each place uses the index.
 _ALIKE = """
@@ -73,16 +74,20 @@ def _uuids(raw: str | Iterable[object]) -> set[UUID]:
 
 
 def counts_around(places: Sequence[tuple[UUID, datetime]], but: Sequence[Mark] = ()) -> list[int]:
-    """How many stored contents of each cluster there are around each moment, ``but`` some; as far as they are told."""
-    if not places:
+    """How many stored contents of each cluster there are around each moment, ``but`` some; as far as they are told.
+
+    Moments of one minute are one: a batch of a wave must not count the wave once for each of its members.
+    """
+    asked = list(dict.fromkeys((str(cluster), at.replace(second=0, microsecond=0)) for cluster, at in places))
+    if not asked:
         return []
     within = window()
-    clusters = [str(cluster) for cluster, _ in places]
-    since, until = [at - within for _, at in places], [at + within for _, at in places]
+    since, until = [at - within for _, at in asked], [at + _MINUTE + within for _, at in asked]
     with connection.cursor() as cursor:
         left_out = [str(mark.content.pk) for mark in but]
-        cursor.execute(_COUNTS, (left_out, MOST_COUNTED + 1, clusters, since, until))
-        return [count for (count,) in cursor.fetchall()]
+        cursor.execute(_COUNTS, (left_out, MOST_COUNTED + 1, [cluster for cluster, _ in asked], since, until))
+        counts = dict(zip(asked, (count for (count,) in cursor.fetchall()), strict=True))
+    return [counts[str(cluster), at.replace(second=0, microsecond=0)] for cluster, at in places]
 
 
 def join_clusters(joins: Mapping[UUID, UUID]) -> None:
