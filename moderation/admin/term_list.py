@@ -78,8 +78,9 @@ class TermListForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].required = False
-        self.fields["category"].help_text = "Needed for terms. Blocked domains count for Risky link where none is chosen."
+        category = self.fields["category"]
+        category.required = False
+        category.help_text = "Needed for terms. Blocked domains count for Risky link where none is chosen."
 
     def clean_category(self) -> str:
         """A list of domains counts for risky links, unless something else is chosen."""
