@@ -16,8 +16,7 @@ bindKeys(form);
 bindImages();
 
 // The text is what one came for: it is read out first, and the arrow keys scroll it.
-const first = document.querySelector("#cover > summary, #case-text") ?? document.getElementById("case-main");
-first.focus({ preventScroll: true });
+document.querySelector("#cover > summary, #case-text")?.focus({ preventScroll: true });
 
 // A page that the browser kept for its back button shows a claim that has ended.
 window.addEventListener("pageshow", (event) => {
