@@ -40,12 +40,16 @@ class Web(Section):
 
 
 class Api(Section):
-    """Limits of the REST API. Text is measured in characters, bodies in bytes."""
+    """Limits of the REST API. Text is measured in characters, bodies in bytes.
+
+    ``max_bulk_images``: those sent within a bulk call, which are decoded before it is answered.
+    """
 
     max_text_characters: int = Field(50_000, ge=1)
     max_body_bytes: int = Field(1_048_576, ge=1024)
     max_bulk_body_bytes: int = Field(8_388_608, ge=1024)
     max_bulk_items: int = Field(1000, ge=1)
+    max_bulk_images: int = Field(50, ge=0)
     max_wait_seconds: int = Field(30, ge=1)
     page_size: int = Field(50, ge=1)
     max_page_size: int = Field(500, ge=1)

@@ -35,7 +35,9 @@ class CaseImage:
     def fault(self) -> str:
         """Why nobody could look at it, in words."""
         fault = self.media.fault
-        return FAULTS.get(fault, f"its sender answered {fault.replace('_', ' ')}") if fault else ""
+        if fault.startswith("status_"):
+            return f"its sender answered {fault.replace('_', ' ')}"
+        return FAULTS.get(fault, f"reading it failed ({fault})") if fault else ""
 
     @property
     def readings(self) -> list[str]:

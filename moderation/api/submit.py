@@ -70,6 +70,7 @@ def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
     options = conf.load().api
     items = _items(read_json(request, max_bytes=options.max_bulk_body_bytes), options.max_bulk_items)
     _refuse_duplicates(items)
+    _refuse_many_images(items, options.max_bulk_images)
     results: list[dict[str, Any]] = []
     good: list[tuple[int, Submission]] = []
     policies: dict[str, int | None] = {}
@@ -113,6 +114,19 @@ def _refuse_duplicates(items: list[Any]) -> None:
     ]
     if faulty:
         raise Problem("duplicate_external_id", errors=faulty[:100])
+
+
+def _refuse_many_images(items: list[Any], limit: int) -> None:
+    """Images are decoded one at a time in a process: a call with very many would keep those of others waiting."""
+    lists = (item.get("images") for item in items if isinstance(item, dict))
+    images = [image for images in lists if isinstance(images, list) for image in images]
+    count = sum(isinstance(image, dict) and bool(image.get("data")) for image in images)
+    if count > limit:
+        raise Problem(
+            "too_many_items",
+            f"At most {limit} images may be sent within one bulk call; these are {count}. "
+            "Send fewer at once, or upload them to /api/v1/media and name their ids.",
+        )
 
 
 def _is_text(value: object) -> bool:

@@ -205,3 +205,36 @@ def test_an_erased_content_shows_no_image(api, django_capture_on_commit_callback
         assert api.delete(f"/api/v1/content/{identifier}").status_code == 204
     assert api.get(f"/api/v1/content/{identifier}").json()["images"] == []
     assert not MediaFile.objects.exists()
+
+
+def bulk(api, *images):
+    items = [{"external_id": f"post-{n}", "images": [image]} for n, image in enumerate(images)]
+    return api.post("/api/v1/content/bulk", {"items": items})
+
+
+def test_a_bulk_call_decodes_no_more_images_than_configured(api):
+    answer = bulk(api, *[inline(photo())] * 51)
+    assert (answer.status_code, answer.json()["code"]) == (422, "too_many_items")
+    assert answer.json()["detail"] == (
+        "At most 50 images may be sent within one bulk call; these are 51. "
+        "Send fewer at once, or upload them to /api/v1/media and name their ids."
+    )
+    assert not MediaFile.objects.exists()
+    assert not Content.objects.exists()
+
+
+def test_a_bulk_call_takes_as_many_images_as_configured_and_any_number_of_addresses(api):
+    images = [*[inline(photo())] * 50, *[{"url": "https://images.example/a.jpg"}] * 10]
+    assert {result["status"] for result in bulk(api, *images).json()["results"]} == {"pending"}
+    assert (Content.objects.count(), ContentMedia.objects.count()) == (60, 60)
+
+
+def test_images_that_are_no_list_do_not_break_the_counting(api):
+    items = [{"external_id": "a", "text": "Soup", "images": 7}, {"external_id": "b", "images": [7, {"data": 7}]}]
+    results = api.post("/api/v1/content/bulk", {"items": items}).json()["results"]
+    assert [result["error"]["code"] for result in results] == ["validation_failed"] * 2
+
+
+def test_an_address_of_another_scheme_is_told_which_are_taken(api):
+    (error,) = post(api, {"url": "ftp://images.example/a.jpg"}).json()["errors"]
+    assert (error["code"], error["detail"]) == ("unsafe_url", "The URL must begin with https:// or http://.")
