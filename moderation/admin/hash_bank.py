@@ -69,7 +69,7 @@ class HashBankEntryForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """The model's own checks would only repeat, in the words of the database, what is said already."""
         if not self.errors:
-            super()._post_clean()
+            super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
