@@ -13,6 +13,8 @@ _FOREIGN_WORD = re.compile(f"[a-z]*[{_OTHER_LETTERS}][a-z{_OTHER_LETTERS}]*")
 _LATIN_LETTER = re.compile("[a-z]")
 _MIXED_ON_PURPOSE = 2  # words of two scripts: one may be a slip of the keyboard
 _TELLING = 3  # a letter that only one of the scripts has weighs as many as so many that both have
+_FEWEST_ENGLISH, _ENGLISH_SHARE = 3, 0.5  # words: a few Russian ones look English by chance
+_MOST_LOOKED_UP = 400  # words of a text: the rest is written alike
 _FEWEST_LETTERS = 3  # of a word of Latin look-alikes in a text of another script: "oh" may be meant
 
 
@@ -36,6 +38,8 @@ def without_mixed_words(text: str) -> str:
     """
     if text.isascii() or not _OTHER_LETTER.search(text):
         return text
+    if _is_english_in_disguise(text):
+        return _FOREIGN_WORD.sub(lambda match: _in_latin(match[0]), text)
     script = _CYRILLIC if len(_CYRILLIC.letters.findall(text)) >= len(_GREEK.letters.findall(text)) else _GREEK
     latin, other = _weights(text, script)
     if other > latin:
@@ -44,6 +48,14 @@ def without_mixed_words(text: str) -> str:
     letters = len(_LATIN_LETTER.findall(text))
     mostly_latin = letters * 2 > sum(map(str.isalpha, text)) or mixed >= _MIXED_ON_PURPOSE
     return _FOREIGN_WORD.sub(lambda match: _of_latin_text(match[0], script, mostly_latin=mostly_latin), text)
+
+
+def _is_english_in_disguise(text: str) -> bool:
+    """Whether most longer words with letters of another script are plain English once their look-alikes are undone."""
+    words = [word for word in _FOREIGN_WORD.findall(text)[:_MOST_LOOKED_UP] if len(word) >= _FEWEST_LETTERS]
+    knows = vocabulary().knows
+    english = sum(1 for word in words if knows("".join([SCRIPT_LOOKALIKES.get(c, c) for c in word])))
+    return english >= _FEWEST_ENGLISH and english > _ENGLISH_SHARE * len(words)
 
 
 def twin_spellings(word: str) -> set[str]:

@@ -1,11 +1,14 @@
 """A word of two scripts is read in the one it is written in."""
 
+from random import Random
+
 import pytest
 
 from moderation.detectors.language import identify
 from moderation.detectors.mixed_scripts import without_mixed_words
 from moderation.detectors.normalise import normalise
 from moderation.detectors.term_lists import TermListsDetector, TermListSpec
+from training.attacks import ATTACKS
 
 
 @pytest.mark.parametrize(
@@ -55,3 +58,9 @@ def test_a_term_in_cyrillic_does_not_match_an_english_word(sample):
 def test_a_text_keeps_its_length_and_its_ends():
     text = "я" * 20_000 + "a" * 20_000 + " cyк" * 2_000
     assert len(without_mixed_words(text)) == len(text)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_english_in_the_letters_of_other_scripts_is_english(seed):
+    text = "You are a stupid idiot and nobody likes you here"
+    assert normalise(ATTACKS["homoglyph"](text, Random(seed))).text == text.lower()
