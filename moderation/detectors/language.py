@@ -18,7 +18,7 @@ _SHORT = 40  # letters; below it the model must be surer
 _SURE_OF_SHORT, _SURE = 0.9, 0.8
 _CONTRADICTING, _SURE_OF_CONTRADICTION = 60, 0.95  # letters, and how sure: what beats a declared language
 _ACCENTED_SHARE = 0.08  # of all characters; French has 0.03, Vietnamese 0.2
-_ENGLISH_SHARE = 0.8  # of the words without their accents
+_ENGLISH_SHARE = 0.6  # of the words without their accents
 # A short text that the model is not sure of is no English where at most so many of its words are.
 _FEWEST_WORDS, _FEWEST_WORDS_DECLARED = 3, 4
 _FEW_ENGLISH, _FEW_ENGLISH_IF_LIKELY, _LIKELY = 0.4, 0.5, 0.5
