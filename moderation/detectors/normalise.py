@@ -5,13 +5,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
+from moderation.detectors.abbreviations import written_out
 from moderation.detectors.base import NormalisedText
 from moderation.detectors.edits import Offsets, replaced
 from moderation.detectors.emoji import letters_of_emoji, worded_emoji
+from moderation.detectors.harm_lexicon import harm_lexicon
 from moderation.detectors.lookalikes import LATIN_LOOKALIKES
 from moderation.detectors.mixed_scripts import without_mixed_words
 from moderation.detectors.turned import upright
-from moderation.detectors.words import tokens_read, words_read
+from moderation.detectors.vocabulary import vocabulary
+from moderation.detectors.words import gaps_of_split_words, tokens_read, words_read
 
 # Marks that decorate any letter. Vowel signs of Indic, Thai and other scripts carry meaning and stay.
 _DECORATION = (
@@ -26,11 +29,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 
 # Three or more single letters with little between them: "i d i o t", "i.d.i.o.t", "i_d_i-o-t".
-_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,3}(?:[^\W_]|')(?![^\W_])){2,}")
+_SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[ ._\-*~|/]{1,12}(?:[^\W_]|')(?![^\W_])){2,}")
+_WIDEST_GAP = 3  # wider ones stand inside a word only where that is a known one: columns of a table stay apart
 _SEPARATORS = re.compile(r"[ ._\-*~|/]+")
 _TWO_LETTERS = re.compile(r"[a-z]( )[a-z][ .,!?]{0,6}")
 _SPACED_THROUGHOUT = 0.25  # gaps a letter left: the signs of such a text stand apart from its words, too
 _GAP_AT_SIGN = re.compile("(?<=[@#]) (?=[a-z])| (?=[.,!?;:])")
+# Capitals, two at least, and small letters l among them: "lDlOT".
+_CAPITALS_WITH_L = re.compile(r"(?<![^\W_])(?=[A-Zl]{3,40}(?![^\W_]))(?=[A-Z]*l)(?=l*[A-Z]l*[A-Z])[A-Zl]+")
 _NOT_LEET_DIGIT = re.compile("[2689]")
 
 _LEET = str.maketrans("0134578@$!|+", "oieastbasiit")
@@ -63,9 +69,10 @@ def normalise(text: str) -> NormalisedText:
 
     In this order: compatibility forms, case, invisible characters and decorating marks (one character at a time);
     look-alikes of other scripts; spaced-out letters; digits and signs that stand for letters inside words, hide them or
-    part them; repeats; misspelt and run-together words; emoji that hurt, a word behind each.
+    part them; repeats; split, misspelt and run-together words; abbreviations and emoji that hurt, what they say behind.
     Never raises on any ``str``; the time is linear in its length.
     """
+    text = _CAPITALS_WITH_L.sub(_with_capital_i, text)
     is_plain = text.isascii()
     if is_plain and not _CONTROL.search(text):
         plain = text.lower().translate(_ASCII_SPACE)
@@ -79,7 +86,9 @@ def normalise(text: str) -> NormalisedText:
     plain, offsets = replaced(plain, offsets, tokens_read(plain))
     plain = _LEET_IN_WORD.sub(_unleet, plain)
     plain, offsets = _drop(plain, offsets, _surplus_repeats(plain))
+    plain, offsets = _drop(plain, offsets, gaps_of_split_words(plain))
     plain, offsets = replaced(plain, offsets, words_read(plain, text, offsets))
+    plain, offsets = replaced(plain, offsets, written_out(plain))
     if not is_plain:
         plain, offsets = replaced(plain, offsets, worded_emoji(plain))
     return NormalisedText(plain, offsets)
@@ -154,10 +163,25 @@ def _separators_of_spaced_words(text: str) -> Iterable[tuple[int, int]]:
         if letters < max(3, 3 * len(_NOT_LEET_DIGIT.findall(word))):
             continue  # "4 x 3 m" is no word
         gaps = list(_SEPARATORS.finditer(word))
+        if _is_one_word("".join(_SEPARATORS.split(word))):
+            yield from ((match.start() + gap.start(), match.start() + gap.end()) for gap in gaps)
+            continue
         ((usual, _),) = Counter(gap[0] for gap in gaps).most_common(1)
         for gap in gaps:
-            if gap[0] == usual or " " not in gap[0]:
+            if len(gap[0]) <= _WIDEST_GAP and (gap[0] == usual or " " not in gap[0]):
                 yield match.start() + gap.start(), match.start() + gap.end()
+
+
+def _with_capital_i(match: re.Match[str]) -> str:
+    """The word with an I for each l where that makes a known word of an unknown one."""
+    levels = vocabulary().levels
+    meant = match[0].replace("l", "I")
+    return meant if levels.get(meant.lower(), 0) and not levels.get(match[0].lower(), 0) else match[0]
+
+
+def _is_one_word(letters: str) -> bool:
+    """Whether spaced letters are one word, however uneven the gaps: "i d  i o    t"."""
+    return letters in harm_lexicon().rank or (len(letters) > 3 and vocabulary().levels.get(letters, 0) > 0)
 
 
 def _unleet(match: re.Match[str]) -> str:

@@ -1,11 +1,12 @@
 """Step 3, reads the words of a folded text that are not plain English: disguised, misspelt, written as one."""
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 
 from moderation.detectors import disguises
 from moderation.detectors.edits import Edit, Offsets
+from moderation.detectors.harm_lexicon import harm_lexicon
 from moderation.detectors.respell import likeliest_word, restored_word
 from moderation.detectors.segmentation import split_words
 from moderation.detectors.vocabulary import vocabulary
@@ -20,6 +21,9 @@ _ADDRESS = re.compile(
     r"://|^www\.|(?:^|\W)@|@[^@]*\.[a-z]|[a-z0-9-]\.(?:com|org|net|edu|gov|info|biz|io|co|uk|de|fr|eu|ru)\b|[/\\<>_=(){}]"
 )
 _LETTERS = re.compile("[a-z]+")
+_PIECE = re.compile(r"(?<![^\W_])(?<!['@#])[a-z]+(?![^\W_]|')")
+_FEWEST_LETTERS_OF_A_SPLIT = 5
+_RARE_PIECE = 8  # level of the vocabulary: a rarer piece of a word is no word by itself
 _CAMEL = re.compile(r"[A-Z]?[a-z]+(?:[A-Z][a-z]+)+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+")
 
@@ -49,6 +53,29 @@ def tokens_read(text: str) -> Iterator[Edit]:
             word = disguises.undisguised(text[start:done])
             if word is not None:
                 yield start, done, word
+
+
+def gaps_of_split_words(text: str) -> Iterator[tuple[int, int]]:
+    """The spaces inside harmful words that are written in two or three pieces, one of them no word: "stu pid"."""
+    levels = vocabulary().levels
+    pieces = [(*found.span(), found[0]) for found in islice(_PIECE.finditer(text), _MOST_WORDS)]
+    at = 0
+    while at < len(pieces) - 1:
+        count = next((n for n in (3, 2) if _is_split(text, pieces[at : at + n], n, levels)), 1)
+        for (_, end, _), (start, _, _) in pairwise(pieces[at : at + count]):
+            yield end, start
+        at += count
+
+
+def _is_split(text: str, pieces: _Found, count: int, levels: Mapping[str, int]) -> bool:
+    if len(pieces) < count or all(levels.get(piece, 0) >= _RARE_PIECE for _, _, piece in pieces):
+        return False
+    word = "".join(piece for _, _, piece in pieces)
+    return (
+        len(word) >= _FEWEST_LETTERS_OF_A_SPLIT
+        and word in harm_lexicon().rank
+        and text[pieces[0][0] : pieces[-1][1]].replace(" ", "") == word
+    )
 
 
 def words_read(text: str, original: str, offsets: Offsets) -> list[Edit]:
