@@ -23,7 +23,7 @@ def test_a_recorded_process_is_ended(tmp_path, child):
     leftovers.record(tmp_path / "children.json", [child])
 
     assert leftovers.end_recorded(tmp_path / "children.json", seconds=5) == ["worker"]
-    assert child.process.wait(timeout=5) == -signal.SIGTERM
+    assert child.process.wait(timeout=5) == -signal.SIGINT
     assert not (tmp_path / "children.json").exists()
 
 
