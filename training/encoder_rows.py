@@ -11,7 +11,7 @@ from training.dataset import LabelledText, fold_of, read_labelled
 from training.own_text import own_texts
 from training.plain_text import plain_texts
 
-ANY_HARM = "any_harm"
+ANY_HARM = Category.ANY_HARM.value
 HEADS = (*(label.value for label in LABELS), ANY_HARM)
 
 HELD_OUT_FOLDS = 12  # one of so many folds is never trained on: it calibrates

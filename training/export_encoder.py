@@ -21,7 +21,6 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
-from torch import nn
 
 from moderation.detectors.normalise import normalise
 from training.corpus_reader import corpus_texts
@@ -33,18 +32,6 @@ _LEAST_CORRELATION = 0.995  # of the logits in eight bits with those in full: th
 _CHECKED = 256
 SHARES = {1: 0.1, 2: 0.2, 3: 0.7}  # of each stage in the average
 _OPSET = 17
-
-
-class _Served(nn.Module):
-    """The encoder as it is served: attention written out, so that the optimiser recognises it."""
-
-    def __init__(self, model: Encoder) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        embedding, logits = self.model(ids, mask)
-        return embedding, logits
 
 
 def main() -> None:
@@ -103,7 +90,7 @@ def _write_plain(model: Encoder, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Served(model),
+            model,
             (ids, torch.ones_like(ids)),
             str(path),
             input_names=["ids", "mask"],

@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # loaded with the model: a panel without it pays for none of 
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-SHIPPED = Path(__file__).parents[1] / "artifacts" / "encoder"
 MOST_TOKENS = 320  # of one window: a window of 600 characters has about 130, one of single digits 300
 EMBEDDING_WIDTH = 384
 
@@ -54,7 +53,7 @@ class Encoder:
 
 
 @lru_cache(maxsize=2)
-def load_encoder(folder: Path = SHIPPED) -> Encoder:
+def load_encoder(folder: Path) -> Encoder:
     """Reads ``model.onnx``, ``tokenizer.json`` and ``heads.json``. Raises OSError, KeyError or ValueError."""
     import onnxruntime
     from tokenizers import Tokenizer
