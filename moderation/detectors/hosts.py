@@ -4,23 +4,13 @@ import unicodedata
 from urllib.parse import unquote
 
 from moderation.detectors.base import NormalisedText
+from moderation.detectors.characters import CharacterTable
 
-_CACHED_CHARACTERS = 16_384
 # Characters that leave no trace in a host, beside those of the category Cf: joiners, fillers, variation selectors.
 _IGNORED = frozenset(
     map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)))
 ) | frozenset(map(chr, range(0xE0100, 0xE01F0)))
 _DOT = "\u3002"  # the ideographic full stop, which parts labels too; NFKC knows its half-width form only as this one
-
-
-class _Characters(dict[str, str]):
-    """One character to what a browser makes of it in a host: none, one or several; worked out once and kept."""
-
-    def __missing__(self, character: str) -> str:
-        read = _read(character)
-        if len(self) < _CACHED_CHARACTERS:  # hostile text must not fill the memory
-            self[character] = read
-        return read
 
 
 def _read(character: str) -> str:
@@ -35,7 +25,7 @@ def _read(character: str) -> str:
     return character if " " in compatible else compatible  # an accent that stands alone is a blank to NFKC
 
 
-_CHARACTERS = _Characters()
+_CHARACTERS = CharacterTable(_read)
 
 
 def as_browsers_read(text: str) -> NormalisedText:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from moderation.detectors.abbreviations import written_out
 from moderation.detectors.base import NormalisedText
+from moderation.detectors.characters import CharacterTable
 from moderation.detectors.edits import Offsets, replaced
 from moderation.detectors.emoji import letters_of_emoji, worded_emoji
 from moderation.detectors.harm_lexicon import harm_lexicon
@@ -23,7 +24,6 @@ _DECORATION = (
     (0xFE20, 0xFE2F), (0xE0100, 0xE01EF),
 )  # fmt: skip
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_CACHED_CHARACTERS = 16_384
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _JAMO = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
@@ -52,16 +52,6 @@ _MAIL_TAIL = re.compile(r"[\w-]{1,63}\.[a-z]")
 _RUN = re.compile(r"([aiuhjkqvwy ])\1+|([^\d])\2{2,}")
 _SELDOM_DOUBLED = frozenset("aiuhjkqvwy")
 _OFTEN_DOUBLED = frozenset("eolsgfzx")
-
-
-class _FoldTable(dict[str, str]):
-    """One original character to its plain form, worked out at the first meeting and kept."""
-
-    def __missing__(self, character: str) -> str:
-        plain = _plain(character)
-        if len(self) < _CACHED_CHARACTERS:  # hostile text must not fill the memory
-            self[character] = plain
-        return plain
 
 
 def normalise(text: str) -> NormalisedText:
@@ -121,7 +111,7 @@ def _is_decoration(character: str) -> bool:
     return character in _BLANK_LETTERS or any(low <= code <= high for low, high in _DECORATION)
 
 
-_FOLD = _FoldTable()
+_FOLD = CharacterTable(_plain)
 _ASCII_SPACE = str.maketrans("\t\n\x0b\x0c\r", "     ")
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moderation.detectors.base import NormalisedText
+from moderation.detectors.characters import CharacterTable
 
 _BEFORE, _AFTER = 60, 30  # characters around a finding in which a word speaks for or against it
 _JUST_BEFORE, _JUST_AFTER = 32, 12  # the same for a number that has little else to show
-_CACHED_CHARACTERS = 16_384
 
 # Words before or after a number that say it is a number of something else.
 _SPEAKS_AGAINST = re.compile(
@@ -77,16 +77,6 @@ def overlapping(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int,
         yield match.start(1), match.end(1), match[1]
 
 
-class _Characters(dict[str, str]):
-    """One character to its plain form, which is one character or none; worked out once and kept."""
-
-    def __missing__(self, character: str) -> str:
-        plain = _plain_character(character)
-        if len(self) < _CACHED_CHARACTERS:
-            self[character] = plain
-        return plain
-
-
 def _plain_character(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cf", "Mn", "Me", "Cs"):
@@ -101,7 +91,7 @@ def _plain_character(character: str) -> str:
     return compatible if len(compatible) == 1 else character
 
 
-_CHARACTERS = _Characters()
+_CHARACTERS = CharacterTable(_plain_character)
 
 
 def _plain(text: str) -> NormalisedText:
