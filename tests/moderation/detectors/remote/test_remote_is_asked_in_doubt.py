@@ -93,7 +93,7 @@ def test_a_long_text_stays_here_and_is_not_cut(service, remote, beside_local):
 
 def test_so_many_requests_at_once_and_no_more(service, remote, beside_local):
     def wait_a_moment(handler):
-        service.ending.wait(0.05)
+        service.ending.wait(0.25)  # long enough that three meet on a busy machine
         stand_in.says(hate=0.5, illicit=0.0)(handler)
 
     service.behaviour = wait_a_moment
