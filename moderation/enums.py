@@ -100,10 +100,27 @@ class TrustLevel(TextChoices):
 
 
 class Scope(TextChoices):
-    """What an API key may do."""
+    """What an API key may do. Lists, banks and policies belong to the whole site; all else only to the key's client."""
 
+    SCORE = "score"
     CONTENT_WRITE = "content:write"
     CONTENT_READ = "content:read"
+    AUTHORS_WRITE = "authors:write"
+    AUTHORS_READ = "authors:read"
+    REPORTS_WRITE = "reports:write"
+    REPORTS_READ = "reports:read"
+    DECISIONS_WRITE = "decisions:write"
+    DECISIONS_READ = "decisions:read"
+    CASES_WRITE = "cases:write"
+    CASES_READ = "cases:read"
+    POLICIES_READ = "policies:read"
+    LISTS_WRITE = "lists:write"
+    LISTS_READ = "lists:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    WEBHOOKS_READ = "webhooks:read"
+    KEYS_WRITE = "keys:write"
+    KEYS_READ = "keys:read"
+    USAGE_READ = "usage:read"
 
 
 class EventType(TextChoices):

@@ -34,6 +34,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "method_not_allowed": (405, "The method is not allowed here", "Look at the header 'Allow'."),
     "not_acceptable": (406, "The answer can only be JSON", "Accept application/json."),
     "conflict": (409, "The request conflicts with the present state", "Read the object again and decide anew."),
+    "precondition_failed": (412, "It has changed meanwhile", "Read it again; its ETag is another than your If-Match."),
     "body_too_large": (413, "The body is too large", "Send less at once; see 'detail' for the limit."),
     "unsupported_media_type": (415, "The body must be JSON", "Send 'Content-Type: application/json'."),
     "invalid_upload": (400, "The upload cannot be read", "Send multipart/form-data with one file in the field 'file'."),

@@ -1,0 +1,121 @@
+"""What every view of the platform API shares: strict bodies and queries, pages, ETags, headers."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import orjson
+from django.db.models import Model, QuerySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from moderation.api.authentication import Principal
+from moderation.api.body import read_json
+from moderation.api.errors import Problem
+from moderation.api.pagination import NewestFirst
+from moderation.api.throttling import add_headers
+from moderation.enums import Scope
+from moderation.ingest.schemas import faults
+from reviewengine import conf
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Row = TypeVar("Row", bound=Model)
+
+
+class Answer(BaseModel):
+    """The shape of an answer. It is made from these models, so that the schema can say nothing else."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class PlatformView(APIView):
+    """A view of the platform API: its scopes by method, its rate limit told in every answer."""
+
+    scopes: dict[str, Scope] = {}
+    # What the hot path answers at the same address, for the header Allow.
+    beside: tuple[str, ...] = ()
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return [*super().allowed_methods, *self.beside]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        add_headers(response, getattr(request._request, "allowance", None))
+        return response
+
+    @property
+    def principal(self) -> Principal:
+        """Who calls; only a view whose method names a scope may ask."""
+        return cast(Principal, self.request.user)
+
+    def body(self, shape: type[Shape]) -> Shape:
+        """The JSON body as ``shape``. Raises Problem with a JSON pointer for each fault."""
+        value = read_json(self.request._request, max_bytes=conf.load().api.max_body_bytes)
+        try:
+            return shape.model_validate(value)
+        except ValidationError as error:
+            raise Problem("validation_failed", errors=faults(error)) from error
+
+    def query(self, shape: type[Shape]) -> Shape:
+        """The query string as ``shape``, without the page's own. Raises Problem that names each fault."""
+        given = {name: value for name, value in self.request.query_params.items() if name not in ("cursor", "limit")}
+        try:
+            return shape.model_validate(given)
+        except ValidationError as error:
+            found = [
+                {"parameter": fault["pointer"].lstrip("/"), "code": fault["code"], "detail": fault["detail"]}
+                for fault in faults(error)
+            ]
+            raise Problem("invalid_parameter", errors=found) from error
+
+    def page(
+        self, rows: QuerySet[Row], show: Callable[[Sequence[Row]], Sequence[Any]], *, ordering: tuple[str, ...] = ()
+    ) -> Response:
+        """One page of ``rows``, newest first unless ``ordering`` (which must be unique) says otherwise."""
+        pages = NewestFirst()
+        if ordering:
+            pages.ordering = ordering
+        return pages.get_paginated_response(show(pages.paginate_queryset(rows, self.request, self) or []))
+
+    def tagged(self, answer: BaseModel, status: int = 200) -> Response:
+        """A mutable resource with its ETag; 304 where the caller has this state already (RFC 9110, 13.1.2)."""
+        tag = etag_of(answer)
+        known = self.request.headers.get("If-None-Match", "")
+        if self.request.method in ("GET", "HEAD") and _names(known, tag, weak=True):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(answer, status=status, headers={"ETag": tag})
+
+    def require_match(self, answer: BaseModel) -> None:
+        """Refuses a change of a state that is not the one in ``If-Match`` (RFC 9110, 13.1.1). Hold the row's lock.
+
+        ``answer`` is the resource as it stands. Without the header the change is taken as it comes.
+        """
+        known = self.request.headers.get("If-Match")
+        if known is not None and not _names(known, etag_of(answer), weak=False):
+            raise Problem("precondition_failed")
+
+
+def etag_of(answer: BaseModel) -> str:
+    """A strong entity tag: the same for the same representation, whichever process answers."""
+    written = orjson.dumps(answer.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+    return f'"{hashlib.sha256(written).hexdigest()[:32]}"'
+
+
+def _names(header: str, tag: str, *, weak: bool) -> bool:
+    given = [part.strip() for part in header.split(",")]
+    return "*" in given or tag in given or (weak and f"W/{tag}" in given)
+
+
+def find(rows: QuerySet[Row], identifier: str) -> Row:
+    """The row of this id. Raises Problem ``not_found``, also for what is no UUID: absent is absent."""
+    try:
+        found = rows.filter(pk=UUID(identifier)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Problem("not_found")
+    return found
