@@ -17,7 +17,7 @@ CURSOR = re.compile(r"[A-Za-z0-9+/_-]+=*")
 class NewestFirst(CursorPagination):
     """Newest first; ``limit`` sets the page size up to the configured maximum."""
 
-    ordering = ("-created_at", "-id")
+    ordering: tuple[str, ...] = ("-created_at", "-id")
     page_size_query_param = "limit"
 
     def __init__(self) -> None:
