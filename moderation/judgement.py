@@ -1,8 +1,9 @@
 """From readings to results: gathers the facts of each content, asks its policy, and writes down what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
@@ -39,7 +40,6 @@ class Judgement:
 def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float) -> list[Judgement]:
     """Asks each content's policy. ``duration_ms`` is one item's share of the batch."""
     policies = active_policies()
-    default = default_policy_id(policies)
     authors = _author_facts(contents)
     placements = place(contents)
     return [
@@ -47,12 +47,18 @@ def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, du
             content,
             report,
             placement,
-            policies.get(content.policy_id or content.client.policy_id or default) or policies[default],
+            policy_of(policies, content.policy_id, content.client.policy_id),
             authors.get(content.author_id),
             duration_ms,
         )
         for content, report, placement in zip(contents, reports, placements, strict=True)
     ]
+
+
+def policy_of(policies: dict[int, ActivePolicy], asked_for: int | None, clients_own: int | None) -> ActivePolicy:
+    """The policy that judges: the one asked for, else the client's own, else the site's default."""
+    default = default_policy_id(policies)
+    return policies.get(asked_for or clients_own or default) or policies[default]
 
 
 def _judge_one(
@@ -64,7 +70,15 @@ def _judge_one(
     duration_ms: float,
 ) -> Judgement:
     near_duplicates = placement.near_duplicates if placement else 0
-    verdict = evaluate(policy.rules, _facts(content, report, author, near_duplicates))
+    facts = facts_of(
+        report,
+        text=content.text,
+        language=content.language,
+        author=author,
+        metadata=content.metadata,
+        near_duplicates=near_duplicates,
+    )
+    verdict = evaluate(policy.rules, facts)
     result = ModerationResult(
         content=content,
         content_version=content.version,
@@ -87,16 +101,25 @@ def _judge_one(
     return Judgement(result, verdict.queue, verdict.priority, f"policy:{policy.label}", placement)
 
 
-def _facts(content: Content, report: DetectionReport, author: AuthorFacts | None, near_duplicates: int) -> Facts:
+def facts_of(
+    report: DetectionReport,
+    *,
+    text: str,
+    language: str = "",
+    author: AuthorFacts | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    near_duplicates: int = 0,
+) -> Facts:
+    """What a policy may ask about a text that was read. ``language`` is what the client declared, a BCP 47 tag."""
     hits = frozenset(e.detail for e in report.evidence if e.detector == TERM_LISTS)
     return Facts(
         scores=report.scores,
         unavailable=report.unavailable,
         not_covered=frozenset(report.not_covered),
-        text=content.text,
-        language=_language(content.language, report.language),
+        text=text,
+        language=_language(language, report.language),
         author=author,
-        metadata=content.metadata,
+        metadata=metadata or {},
         term_lists=None if TERM_LISTS in report.failures else hits,
         hash_banks=None if HASH_BANKS in report.failures else _bank_hits(report),
         near_duplicates=near_duplicates,

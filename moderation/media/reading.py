@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import Error as DatabaseError
@@ -21,6 +22,10 @@ from moderation.media.store import keep_image, read_copy
 from moderation.models import Content, ContentMedia, MediaFile
 from moderation.policy.facts import HASH_BANKS
 from reviewengine import conf
+
+if TYPE_CHECKING:
+    from moderation.detectors.images.decode import Picture
+    from moderation.detectors.images.hash_banks import BankHit
 
 logger = logging.getLogger(__name__)
 FETCHERS = 8
@@ -103,14 +108,17 @@ def with_images(report: DetectionReport, read: ImagesRead | None) -> DetectionRe
 def _fetch(media: Sequence[ContentMedia], clients: Mapping[UUID, int], fetched: float, kept: float) -> None:
     """Gives each image that has only an address its file, or the code of what went wrong."""
     missing = [row for row in media if row.file is None]
-    for row, answer in zip(missing, _answers([row.source_url for row in missing], fetched), strict=True):
+    for row, answer in zip(missing, fetch_all([row.source_url for row in missing], fetched), strict=True):
         if isinstance(answer, bytes) and time.monotonic() > kept:
             answer = NO_TIME
         row.fault = answer if isinstance(answer, str) else _kept(row, clients[row.content_id], answer)
 
 
-def _answers(urls: Sequence[str], until: float) -> list[bytes | str]:
-    """For each address, in order, its bytes or a code. A name server that hangs is not waited for."""
+def fetch_all(urls: Sequence[str], until: float) -> list[bytes | str]:
+    """For each address, in order, its bytes or a code. A name server that hangs is not waited for.
+
+    ``until`` is a time of time.monotonic().
+    """
     if not urls:
         return []
     fetchers = ThreadPoolExecutor(min(FETCHERS, len(urls)), thread_name_prefix="image")
@@ -184,18 +192,28 @@ def _fault_of_copy(error: Exception) -> str:
 
 def _look(row: ContentMedia, file: MediaFile, read: ImagesRead) -> None:
     from moderation.detectors.images.decode import ImageLimits, decode
-    from moderation.detectors.images.hash_banks import apply_hits
 
     # Our own copy, which is small; the limits of what comes in do not concern it.
     limits = ImageLimits(max_bytes=2**40, max_pixels=2**40, max_animation_pixels=2**40, sampled_frames=64)
-    report = image_panel().detect(decode(read_copy(file), limits))
-    hits = hash_banks().hits(sha256=file.sha256, perceptual=file.perceptual_hash)
-    row.scores = {name: round(score, 4) for name, score in apply_hits(report.scores, hits).items()}
+    picture = decode(read_copy(file), limits)
+    row.scores, hits = look_at(picture, read, sha256=file.sha256, perceptual_hash=file.perceptual_hash)
     row.hits = [
         {"bank": hit.bank, "action": hit.action, "category": hit.category, "distance": hit.distance} for hit in hits
     ]
-    read.add(row.scores)
+
+
+def look_at(
+    picture: "Picture", read: ImagesRead, *, sha256: str, perceptual_hash: str
+) -> tuple[dict[str, float], "list[BankHit]"]:
+    """Scores one picture, asks the banks for it, and enters both in ``read``; answers them for this picture alone."""
+    from moderation.detectors.images.hash_banks import apply_hits
+
+    report = image_panel().detect(picture)
+    hits = hash_banks().hits(sha256=sha256, perceptual=perceptual_hash)
+    scores = {name: round(score, 4) for name, score in apply_hits(report.scores, hits).items()}
+    read.add(scores)
     # A picture that a bank knows needs no detector: what it was to find is said already.
-    read.unavailable |= report.unavailable - row.scores.keys()
+    read.unavailable |= report.unavailable - scores.keys()
     read.failures |= report.failures
     read.evidence |= {Evidence(hit.category, 0, 0, HASH_BANKS, f"{hit.action}:{hit.bank}"): None for hit in hits}
+    return scores, hits
