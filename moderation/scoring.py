@@ -14,7 +14,7 @@ from moderation.policy.engine import evaluate
 from moderation.policy.verdict import Verdict
 from reviewengine import conf
 
-__all__ = ["PreparedImage", "Scored", "prepare_image", "score_item", "score_texts"]
+__all__ = ["PreparedImage", "Scored", "prepare_image", "read_texts", "score_item", "score_texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ class Scored:
     image_scores: Mapping[str, float]
 
 
+def read_texts(texts: Sequence[str], languages: Sequence[str]) -> list[DetectionReport]:
+    """Each text read by every detector, for a door that asks no policy. ``languages`` as in ``score_texts``."""
+    reports = detector_panel().detect(texts, languages)
+    metrics.count_detector_failures(report.failures for report in reports)
+    return reports
+
+
 def score_texts(
     texts: Sequence[str],
     *,
@@ -43,8 +50,7 @@ def score_texts(
     ``languages`` are what the caller declares, one BCP 47 tag a text, empty for none.
     """
     tags = languages if languages is not None else [""] * len(texts)
-    reports = detector_panel().detect(texts, tags)
-    metrics.count_detector_failures(report.failures for report in reports)
+    reports = read_texts(texts, tags)
     return [
         _scored(report, report.scores, {}, text=text, language=tag, client_id=client_id, policy_id=policy_id)
         for text, tag, report in zip(texts, tags, reports, strict=True)

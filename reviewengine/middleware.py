@@ -22,7 +22,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # Asked by machines that know this one by its address: the Host header is theirs to choose, and TLS is not spoken.
 PROBES = ("/livez", "/healthz", "/readyz", "/health", "/metrics")
 # Calls that carry a key and no cookie. Anything else, unknown addresses under /api/ too, passes through everything.
-MACHINES = ("/api/v1/", "/v1/", "/v1alpha1/", *PROBES)
+MACHINES = ("/api/v1/", "/v1/", "/v1alpha1/", "/discovery/", "/$discovery/", *PROBES)
 
 access_log = logging.getLogger("reviewengine.requests")
 

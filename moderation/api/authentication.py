@@ -43,12 +43,21 @@ class Principal:
 _remembered: dict[str, tuple[float, Principal]] = {}
 
 
-def authenticate(request: HttpRequest, scope: Scope) -> Principal:
-    """The principal of a request's bearer token. Raises Problem: no key, an invalid one, or one without ``scope``."""
+def bearer_key(request: HttpRequest) -> str:
+    """The key in the header Authorization, empty where there is none."""
     kind, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if kind.lower() != "bearer" or not key.strip():
+    return key.strip() if kind.lower() == "bearer" else ""
+
+
+def authenticate(request: HttpRequest, scope: Scope, *, key: str | None = None) -> Principal:
+    """The principal of a request's bearer token. Raises Problem: no key, an invalid one, or one without ``scope``.
+
+    ``key`` is given where a door takes it from another place than the header Authorization.
+    """
+    key = bearer_key(request) if key is None else key
+    if not key:
         raise Problem("not_authenticated")
-    principal = _find(ApiKey.digest_of(key.strip()))
+    principal = _find(ApiKey.digest_of(key))
     if scope not in principal.scopes:
         raise Problem("missing_scope", f"This needs the scope '{scope.value}'.")
     return principal

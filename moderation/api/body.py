@@ -1,5 +1,6 @@
 """Reading a request body: bounded in size and depth, strict in encoding."""
 
+from collections.abc import Collection
 from typing import Any, BinaryIO
 
 import orjson
@@ -18,9 +19,12 @@ FORM_BYTES = 8192
 JSON_TYPES = ("application/json", "")
 
 
-def read_json(request: HttpRequest, *, max_bytes: int) -> dict[str, Any]:
-    """The body as a JSON object. Raises Problem: it is too large, not JSON as orjson reads it, or not an object."""
-    if request.content_type not in JSON_TYPES:
+def read_json(request: HttpRequest, *, max_bytes: int, types: Collection[str] = JSON_TYPES) -> dict[str, Any]:
+    """The body as a JSON object. Raises Problem: it is too large, not JSON as orjson reads it, or not an object.
+
+    ``types``: the media types it may be sent as; empty is none at all.
+    """
+    if request.content_type not in types:
         raise Problem("unsupported_media_type", "Send 'Content-Type: application/json'.")
     try:
         value = orjson.loads(_read(request, max_bytes))
