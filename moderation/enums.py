@@ -91,6 +91,27 @@ class CaseStatus(TextChoices):
     CANCELLED = "cancelled"
 
 
+class CaseSource(TextChoices):
+    """Why a person is asked: the policy said so, or somebody reported what was decided already."""
+
+    POLICY = "policy"
+    REPORT = "report"
+
+
+class ReportStatus(TextChoices):
+    """A report is open until the next decision of a person or of the platform; it lapses with what it is about."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+
+
+# What a report may complain of: a kind of harm, or something else.
+OTHER_REASON = "other"
+REPORT_REASONS = (*Category.values, OTHER_REASON)
+
+
 class TrustLevel(TextChoices):
     """What a client's moderators think of an author."""
 

@@ -38,6 +38,7 @@ def groups(db) -> None:
         importlib.import_module("moderation.migrations.0002_groups").make_groups(apps, None)
         importlib.import_module("moderation.migrations.0007_image_groups").grant(apps, None)
         importlib.import_module("moderation.migrations.0011_site_adapter_groups").grant(apps, None)
+        importlib.import_module("moderation.migrations.0014_report_groups").grant(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,15 @@
 """The tables, one file a subject."""
 
 from moderation.models.audit import AuditEntry
-from moderation.models.client import ApiClient, ApiKey, Author
+from moderation.models.author import Author
+from moderation.models.client import ApiClient, ApiKey
 from moderation.models.content import Content, ContentVersion, ModerationResult
 from moderation.models.decision import Decision
 from moderation.models.fingerprint import ContentFingerprint
 from moderation.models.hash_bank import HashBank, HashBankEntry
 from moderation.models.media import ContentMedia, MediaFile
 from moderation.models.policy import Policy, PolicyVersion
+from moderation.models.report import Report
 from moderation.models.review import ReviewCase, ReviewQueue
 from moderation.models.site_adapter import AdapterFeedback, SiteAdapter
 from moderation.models.term_list import TermList
@@ -30,6 +32,7 @@ __all__ = [
     "ModerationResult",
     "Policy",
     "PolicyVersion",
+    "Report",
     "ReviewCase",
     "ReviewQueue",
     "SiteAdapter",

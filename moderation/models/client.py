@@ -1,4 +1,4 @@
-"""Who sends content: platforms, their keys, and the people whose content it is."""
+"""Who sends content: platforms and their keys."""
 
 import hashlib
 import secrets
@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from moderation.enums import Scope, TrustLevel
+from moderation.enums import Scope
 
 KEY_PREFIX = "re"
 
@@ -91,21 +91,3 @@ class ApiKey(models.Model):
     def prefix_of(key: str) -> str:
         """The part of a key that may be shown and logged."""
         return "_".join(key.split("_")[:2])
-
-
-class Author(models.Model):
-    """The person on the client's platform who wrote a content."""
-
-    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="authors", db_index=False)
-    external_id = models.CharField(max_length=255)
-    display_name = models.CharField(max_length=255, blank=True)
-    trust = models.CharField(max_length=10, choices=TrustLevel.choices, default=TrustLevel.NORMAL)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["client", "external_id"], name="author_external_id_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.display_name or self.external_id

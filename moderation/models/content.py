@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from moderation.enums import FINAL_OUTCOMES, ContentStatus, Outcome
-from moderation.models.client import ApiClient, Author
+from moderation.models.author import Author
+from moderation.models.client import ApiClient
 from moderation.models.ids import new_id
 from moderation.models.policy import Policy, PolicyVersion
 

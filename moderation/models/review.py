@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.enums import CaseStatus
+from moderation.enums import CaseSource, CaseStatus
 from moderation.models.content import Content, ModerationResult
 from moderation.models.decision import Decision
 from moderation.models.ids import new_id
@@ -31,7 +31,10 @@ class ReviewQueue(models.Model):
 
 
 class ReviewCase(models.Model):
-    """One content version that waits for a person. The claim is a lease: it ends by itself, and a decision names it."""
+    """One content version that waits for a person. The claim is a lease: it ends by itself, and a decision names it.
+
+    A case that reports opened is about content that is decided: what was decided stays in force until a person decides.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     content = models.ForeignKey(Content, models.CASCADE, related_name="cases", db_index=False)
@@ -41,6 +44,9 @@ class ReviewCase(models.Model):
     )
     queue = models.ForeignKey(ReviewQueue, models.PROTECT, related_name="cases", db_index=False)
     status = models.CharField(max_length=10, choices=CaseStatus.choices, default=CaseStatus.OPEN)
+    source = models.CharField(
+        max_length=10, choices=CaseSource.choices, default=CaseSource.POLICY, db_default=CaseSource.POLICY
+    )
     priority = models.PositiveSmallIntegerField(default=50, help_text="0 to 100; higher comes first.")
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
