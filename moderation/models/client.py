@@ -1,16 +1,29 @@
 """Who sends content: platforms and their keys."""
 
 import hashlib
+import ipaddress
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from moderation.enums import Scope
 
 KEY_PREFIX = "re"
+# A key that ends within this time is warned of: in every answer, in the console and in the metrics.
+EXPIRY_WARNING = timedelta(days=14)
+
+
+def validate_network(value: str) -> None:
+    """Raises ValidationError for what is no network in CIDR notation, or an address with bits beyond its prefix."""
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        raise ValidationError("This is no network: %(fault)s.", code="network", params={"fault": error}) from error
 
 
 class ApiClient(models.Model):
@@ -36,16 +49,27 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
             models.Q(expires_at=None) | models.Q(expires_at__gt=now), revoked_at=None, client__is_active=True
         )
 
+    def expiring(self) -> "ApiKeyQuerySet":
+        """Usable keys that end soon."""
+        return self.usable().filter(expires_at__lte=timezone.now() + EXPIRY_WARNING)
+
 
 class ApiKey(models.Model):
     """A client's key. Only its SHA-256 is kept: 256 random bits need no slow hash."""
 
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=100, blank=True, default="", help_text="What it is used for, in your words.")
     prefix = models.CharField(max_length=16, unique=True, editable=False, help_text="The part that may be shown.")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=40, choices=Scope.choices))
     rate_limit_requests = models.PositiveIntegerField(
         null=True, blank=True, help_text="Requests in each rate-limit window; empty: the configured default."
+    )
+    allowed_networks = ArrayField(
+        models.CharField(max_length=43, validators=[validate_network]),
+        default=list,
+        blank=True,
+        help_text="Networks it may be used from, such as 203.0.113.0/24, with commas between; empty: from anywhere.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -73,17 +97,25 @@ class ApiKey(models.Model):
         scopes: list[str],
         rate_limit_requests: int | None = None,
         expires_at: datetime | None = None,
+        name: str = "",
+        allowed_networks: Sequence[str] = (),
     ) -> str:
-        """Stores a new key and returns it: the one time that it can be seen."""
+        """Stores a new key and returns it: the one time that it can be seen.
+
+        ``allowed_networks``: networks in CIDR notation that it may be used from, none for anywhere; check each by
+        ``validate_network`` before.
+        """
         prefix = f"{KEY_PREFIX}_{secrets.token_hex(4)}"
         key = f"{prefix}_{secrets.token_urlsafe(32)}"
         cls.objects.create(
             client=client,
+            name=name,
             prefix=prefix,
             digest=cls.digest_of(key),
             scopes=scopes,
             rate_limit_requests=rate_limit_requests,
             expires_at=expires_at,
+            allowed_networks=list(allowed_networks),
         )
         return key
 
