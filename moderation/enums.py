@@ -144,13 +144,26 @@ class Scope(TextChoices):
     USAGE_READ = "usage:read"
 
 
+class Door(TextChoices):
+    """The API that a request came in by: ours, or one whose shape others made."""
+
+    PLATFORM = "platform", "Review Engine"
+    OPENAI = "openai", "OpenAI"
+    PERSPECTIVE = "perspective", "Perspective"
+
+
 class EventType(TextChoices):
-    """What a webhook endpoint can hear of."""
+    """What a webhook endpoint can hear of. A test is sent when it is asked for, and to that endpoint alone."""
 
     CONTENT_APPROVED = "content.approved"
     CONTENT_REJECTED = "content.rejected"
     REVIEW_OPENED = "review.opened"
     DECISION_OVERRIDDEN = "decision.overridden"
+    ENDPOINT_TEST = "endpoint.test"
+
+
+# What happens by itself, and what an endpoint may choose from.
+TOLD_EVENTS = tuple(kind for kind in EventType if kind is not EventType.ENDPOINT_TEST)
 
 
 class EventStatus(TextChoices):

@@ -13,12 +13,14 @@ from moderation.models.report import Report
 from moderation.models.review import ReviewCase, ReviewQueue
 from moderation.models.site_adapter import AdapterFeedback, SiteAdapter
 from moderation.models.term_list import TermList
+from moderation.models.usage import ApiUsage
 from moderation.models.webhook import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 __all__ = [
     "AdapterFeedback",
     "ApiClient",
     "ApiKey",
+    "ApiUsage",
     "AuditEntry",
     "Author",
     "Content",

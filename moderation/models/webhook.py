@@ -3,13 +3,18 @@
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Concat, Replace
 from django.utils import timezone
 
-from moderation.enums import EventStatus, EventType
+from moderation.enums import TOLD_EVENTS, EventStatus, EventType
 from moderation.models.client import ApiClient
 from moderation.models.content import Content
+from moderation.models.ids import new_id
+
+ENDPOINT_PREFIX = "we_"
 
 
 def three_days_from_now() -> datetime:
@@ -17,26 +22,55 @@ def three_days_from_now() -> datetime:
     return timezone.now() + timedelta(days=3)
 
 
+def new_endpoint_id() -> str:
+    """What clients call an endpoint."""
+    return f"{ENDPOINT_PREFIX}{new_id().hex}"
+
+
 class WebhookEndpoint(models.Model):
     """A client's receiver. ``secret`` is ``whsec_`` and base64, as Standard Webhooks writes it.
 
     After a rotation ``previous_secret`` signs as well until ``previous_secret_until``. ``retry_at`` holds every event
-    back while the receiver is failing; ``disabled_at`` is set by a 410 answer or by hand.
+    back while the receiver is failing; ``disabled_at`` is set by a 410 answer or by hand. One that its client has
+    deleted (``deleted_at``) keeps its row, without secrets: what was sent to it is part of the record.
     """
 
+    # The default of the database named the endpoints that were there before.
+    public_id = models.CharField(
+        "id",
+        max_length=40,
+        unique=True,
+        editable=False,
+        default=new_endpoint_id,
+        db_default=Concat(
+            Value(ENDPOINT_PREFIX), Replace(Cast(RandomUUID(), models.CharField()), Value("-"), Value(""))
+        ),
+    )
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="webhook_endpoints")
     url = models.CharField("URL", max_length=2048)
     secret = models.CharField(max_length=200)
     previous_secret = models.CharField(max_length=200, blank=True, editable=False)
     previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     event_types = ArrayField(
-        models.CharField(max_length=40, choices=EventType.choices), default=list, blank=True, help_text="Empty: all."
+        models.CharField(max_length=40, choices=[(kind.value, kind.label) for kind in TOLD_EVENTS]),
+        default=list,
+        blank=True,
+        help_text="Empty: all.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_reason = models.CharField(max_length=200, blank=True)
     failures_in_a_row = models.PositiveIntegerField(default=0, editable=False)
     retry_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="webhook_endpoint_deleted_is_disabled",
+                condition=Q(deleted_at=None) | Q(disabled_at__isnull=False, secret="", previous_secret=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.url
@@ -47,12 +81,15 @@ class WebhookEvent(models.Model):
 
     The id gives the order; events of one content reach an endpoint in that order. ``message_id`` stays the same on
     every attempt (``webhook-id``). ``attempts`` counts every try, ``refusals`` those that the receiver answered with
-    an error; a receiver that never answers costs no refusal, and the event dies at ``expires_at``.
+    an error; a receiver that never answers costs no refusal, and the event dies at ``expires_at``. Only a test of the
+    endpoint is about no content, and so stands in no line.
     """
 
     message_id = models.CharField(max_length=64, unique=True)
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="events", db_index=False)
-    content = models.ForeignKey(Content, models.CASCADE, related_name="webhook_events", db_index=False)
+    content = models.ForeignKey(
+        Content, models.CASCADE, null=True, blank=True, related_name="webhook_events", db_index=False
+    )
     type = models.CharField(max_length=40, choices=EventType.choices)
     payload = models.JSONField()
     status = models.CharField(max_length=10, choices=EventStatus.choices, default=EventStatus.PENDING)
@@ -66,6 +103,13 @@ class WebhookEvent(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="webhook_event_about_a_content",
+                condition=Q(type=EventType.ENDPOINT_TEST, content=None)
+                | (~Q(type=EventType.ENDPOINT_TEST) & Q(content__isnull=False)),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["endpoint", "next_attempt_at"],
