@@ -4,7 +4,9 @@ A change is seen by the next batch of every worker: the caches are keyed by what
 """
 
 import hashlib
-from dataclasses import dataclass
+import threading
+import time
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,7 @@ from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
 from moderation.metrics import count_remote_opinion, count_remote_request, show_remote_circuit, time_detector
-from moderation.models import HashBank, Policy, PolicyVersion, SiteAdapter, TermList
+from moderation.models import ApiClient, HashBank, Policy, PolicyVersion, SiteAdapter, TermList
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
 from moderation.review.queue import ensure_queues
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SLUG = "default"
 SHIPPED_POLICY = Path(conf.CONFIG_DIR) / "policies" / "default.yml"
+# A web process that scores texts looks this often, in seconds, whether a list or a policy has changed.
+REMEMBERED_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,52 @@ def active_policies() -> dict[int, ActivePolicy]:
         )
         for row in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was in force at one moment, a time of time.monotonic(). ``clients`` fills up as they are asked for."""
+
+    seen_at: float
+    panel: Panel
+    policies: dict[int, ActivePolicy]
+    clients: dict[int, int | None] = field(default_factory=dict)
+
+    def policy_of_client(self, client_id: int) -> int | None:
+        """The id of a client's own policy, if it has one."""
+        if client_id not in self.clients:
+            found = ApiClient.objects.filter(pk=client_id).values_list("policy", flat=True)
+            self.clients[client_id] = found.first()
+        return self.clients[client_id]
+
+
+_standing: Standing | None = None
+_looking = threading.Lock()
+
+
+def recently_in_force() -> Standing:
+    """What was in force at most about a second ago: for callers who cannot wait for the database with each text.
+
+    While one thread looks again, the others go on with what they have.
+    """
+    global _standing
+    found = _standing
+    if found is not None and time.monotonic() < found.seen_at + REMEMBERED_SECONDS:
+        return found
+    if not _looking.acquire(blocking=found is None):
+        return found  # type: ignore[return-value]  # it waits where there is none
+    try:
+        if _standing is found:
+            _standing = Standing(time.monotonic(), detector_panel(), active_policies())
+        return _standing  # type: ignore[return-value]
+    finally:
+        _looking.release()
+
+
+def forget_standing() -> None:
+    """Drops what this process remembers of what is in force."""
+    global _standing
+    _standing = None
 
 
 def default_policy_id(policies: dict[int, ActivePolicy]) -> int:

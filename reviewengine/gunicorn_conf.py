@@ -1,8 +1,10 @@
 """gunicorn's settings: `gunicorn -c python:reviewengine.gunicorn_conf reviewengine.wsgi`."""
 
+import logging
 import os
 import socket
 import struct
+import threading
 from typing import Any
 
 from reviewengine import conf, logs
@@ -28,6 +30,8 @@ accesslog = None
 
 # A thread waits this long for the next bytes of a request; whoever drips them still holds it, so put a proxy in front.
 SILENT_SENDER_SECONDS = 10
+# What a process calls as it starts, where web.warm_up says so.
+WARM_UP = "moderation.scoring.warm_up"
 
 
 def when_ready(server: Any) -> None:
@@ -42,6 +46,24 @@ def post_fork(server: object, worker: object) -> None:
     from reviewengine.metrics.workers import process_started
 
     process_started("web")
+
+
+def post_worker_init(worker: object) -> None:
+    """Load the models beside the first requests, which need not wait for it."""
+    if _config.web.warm_up:
+        threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    from django.db import connections
+    from django.utils.module_loading import import_string
+
+    try:
+        import_string(WARM_UP)()
+    except Exception as error:  # the end of the thread; the first call tries again, and says what is wrong
+        logging.getLogger(__name__).error("web.warm_up_failed", extra={"error": type(error).__name__})
+    finally:
+        connections.close_all()
 
 
 def child_exit(server: object, worker: object) -> None:

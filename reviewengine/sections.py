@@ -31,18 +31,24 @@ class Section(BaseModel):
 
 
 class Web(Section):
-    """The web server: gunicorn's processes, threads and the address it binds."""
+    """The web server: gunicorn's processes, threads and the address it binds.
+
+    ``warm_up``: each process loads the text model as it starts, not with the first text that it is to score.
+    """
 
     bind: str = "127.0.0.1"
     workers: int = Field(2, ge=1, le=64)
     threads: int = Field(4, ge=1, le=64)
     timeout_seconds: int = Field(60, ge=5)
+    warm_up: bool = False
 
 
 class Api(Section):
     """Limits of the REST API. Text is measured in characters, bodies in bytes.
 
     ``max_bulk_images``: those sent within a bulk call, which are decoded before it is answered.
+    ``max_score_inputs``: texts of one call that scores without storing; such a call waits ``score_wait_seconds`` for
+    its turn, and is then asked to come again.
     """
 
     max_text_characters: int = Field(50_000, ge=1)
@@ -51,6 +57,8 @@ class Api(Section):
     max_bulk_items: int = Field(1000, ge=1)
     max_bulk_images: int = Field(50, ge=0)
     max_wait_seconds: int = Field(30, ge=1)
+    max_score_inputs: int = Field(128, ge=1, le=10_000)
+    score_wait_seconds: float = Field(5.0, gt=0)
     page_size: int = Field(50, ge=1)
     max_page_size: int = Field(500, ge=1)
     rate_limit_requests: int = Field(120_000, ge=1)

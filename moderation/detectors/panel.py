@@ -21,6 +21,7 @@ from moderation.detectors.worker import DetectorTimeout, DetectorWorker
 from moderation.enums import Category
 
 MOST_EVIDENCE = 50
+_CATEGORIES = tuple(Category.values)
 _RETRIED_ALONE = 4  # hanging texts in a batch that isolation outlives: each may use this part of the timeout
 
 _Readings = Sequence[Sequence[Detection] | str]  # for each text its detections, or the kind of failure
@@ -63,6 +64,8 @@ class Panel:
         self.detectors: Mapping[str, Detector] = {seat.detector.name: seat.detector for seat in self._seats}
         self.versions: Mapping[str, str] = {seat.detector.name: seat.detector.version for seat in self._seats}
         self.version = _digest(self.versions)
+        # Whether one of them waits for another service to answer.
+        self.asks_elsewhere = any(isinstance(seat.detector, SecondOpinion) for seat in self._seats)
         # Told the name of a detector and the seconds it took, for every batch it has read.
         self.watch: Callable[[str, float], None] = lambda name, seconds: None
 
@@ -147,7 +150,7 @@ def _report(draft: _Draft) -> DetectionReport:
         scores=draft.scores,
         evidence=tuple(draft.evidence)[:MOST_EVIDENCE],
         unavailable=frozenset(unavailable),
-        not_covered=tuple(name for name in Category.values if name not in told),
+        not_covered=tuple(name for name in _CATEGORIES if name not in told),
         versions=draft.versions,
         failures=draft.failures,
         language=draft.sample.language,

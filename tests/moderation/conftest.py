@@ -3,7 +3,13 @@
 import pytest
 
 from moderation.detectors.base import DetectionReport
-from moderation.in_force import detector_panel
+from moderation.in_force import detector_panel, forget_standing
+
+
+@pytest.fixture(autouse=True)
+def _fresh_standing():
+    """What one test has put in force, the next one has not."""
+    forget_standing()
 
 
 @pytest.fixture
