@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "reviewengine.middleware.ConsoleAuthenticationMiddleware",
     "reviewengine.middleware.ConsoleMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "moderation.api.counting.UsageMiddleware",
 ]
 ROOT_URLCONF = "reviewengine.urls"
 WSGI_APPLICATION = "reviewengine.wsgi.application"
@@ -112,14 +113,20 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["moderation.api.renderers.ORJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["moderation.api.throttling.KeyRateLimit"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "moderation.api.schema.PlatformSchema",
     "EXCEPTION_HANDLER": "moderation.api.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Review Engine",
+    "DESCRIPTION": "Self-hosted content moderation: send what your users write, and hear what was decided, and why.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/", "description": "Where this description was read"}],
+    "DEFAULT_GENERATOR_CLASS": "moderation.api.schema.Generator",
+    "POSTPROCESSING_HOOKS": ["moderation.api.schema.add_shared"],
+    "COMPONENT_SPLIT_PATCH": False,
+    "SCHEMA_PATH_PREFIX": "/",
     "SERVE_INCLUDE_SCHEMA": False,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.api.max_bulk_body_bytes

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import exceptions
 
 from moderation.media.files import StorageAway
@@ -30,10 +31,15 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not_authenticated": (401, "No API key was sent", "Send the header 'Authorization: Bearer <key>'."),
     "invalid_key": (401, "The API key is not valid", "Check the key; it may have been revoked or have expired."),
     "missing_scope": (403, "The API key lacks a scope", "Ask an operator for a key with the scope named in 'detail'."),
+    "moderator_not_allowed": (403, "This person may not do that", "Name a moderator who may; see 'detail' for why."),
     "not_found": (404, "There is no such thing here", "Check the id; other clients' objects look absent too."),
     "method_not_allowed": (405, "The method is not allowed here", "Look at the header 'Allow'."),
     "not_acceptable": (406, "The answer can only be JSON", "Accept application/json."),
     "conflict": (409, "The request conflicts with the present state", "Read the object again and decide anew."),
+    "claim_lost": (409, "The claim on the case has ended", "Claim it again; see 'detail' for who has it now."),
+    "decided": (409, "The case is decided already", "Go on to the next; see 'detail' for who decided it."),
+    "edited": (409, "The content was edited meanwhile", "Look at the new version; it is moderated anew."),
+    "erased": (409, "The content was erased meanwhile", "Go on to the next; there is nothing to decide."),
     "precondition_failed": (412, "It has changed meanwhile", "Read it again; its ETag is another than your If-Match."),
     "body_too_large": (413, "The body is too large", "Send less at once; see 'detail' for the limit."),
     "unsupported_media_type": (415, "The body must be JSON", "Send 'Content-Type: application/json'."),
@@ -46,6 +52,31 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "server_error": (500, "Something broke on our side", "Try again; the request id helps an operator to find it."),
     "unavailable": (503, "The service cannot answer now", "Try again in a moment; nothing was stored."),
 }
+
+
+class FaultOut(BaseModel):
+    """One faulty place: a JSON pointer into the body (RFC 6901), or the name of a parameter or header."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pointer: str = Field("", examples=["/text"])
+    parameter: str = ""
+    header: str = ""
+    code: str = Field(examples=["too_long"])
+    detail: str
+
+
+class ProblemOut(BaseModel):
+    """What went wrong (RFC 9457). ``code`` is stable; ``type`` leads to a page that tells what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FaultOut] = []
+    instance: str = Field("", description="The address that was called")
+    request_id: str = Field("", description="By which an operator finds the call in the logs")
 
 
 @dataclass

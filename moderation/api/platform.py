@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import orjson
 from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,12 +38,22 @@ class PlatformView(APIView):
     """A view of the platform API: its scopes by method, its rate limit told in every answer."""
 
     scopes: dict[str, Scope] = {}
-    # What the hot path answers at the same address, for the header Allow.
-    beside: tuple[str, ...] = ()
 
-    @property
-    def allowed_methods(self) -> list[str]:
-        return [*super().allowed_methods, *self.beside]
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """The view; a method that was made by ``hot`` is answered without DRF."""
+        slow = super().as_view(**initkwargs)
+        methods = {name.upper(): getattr(cls, name, None) for name in cls.http_method_names}
+        skipping = {name: method.hot for name, method in methods.items() if method and hasattr(method, "hot")}
+        if not skipping:
+            return slow
+
+        @csrf_exempt
+        @wraps(slow)
+        def view(request: HttpRequest, **named: Any) -> Any:
+            return skipping.get(request.method or "", slow)(request, **named)
+
+        return view
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -97,6 +110,20 @@ class PlatformView(APIView):
         known = self.request.headers.get("If-Match")
         if known is not None and not _names(known, etag_of(answer), weak=False):
             raise Problem("precondition_failed")
+
+
+def hot(view: Callable[..., HttpResponse]) -> Any:
+    """A plain Django view as a method of a PlatformView: ``post = hot(submit)``.
+
+    The view asks for key, scope and limit itself and pays nothing for DRF, which only sees the method to describe it.
+    """
+
+    @wraps(view)
+    def method(self: PlatformView, request: Request, **named: Any) -> HttpResponse:
+        return view(request._request, **named)
+
+    method.hot = view  # type: ignore[attr-defined]
+    return method
 
 
 def etag_of(answer: BaseModel) -> str:

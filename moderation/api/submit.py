@@ -8,10 +8,12 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from pydantic import ValidationError
 
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
+from moderation.api.content_shapes import BulkIn, BulkOut, ContentOut, StoredOut
 from moderation.api.errors import Problem, problem_of, problem_response
 from moderation.api.serializers import represent
 from moderation.api.throttling import add_headers, spend
@@ -45,6 +47,30 @@ def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
     return wrapped
 
 
+PREFER = OpenApiParameter(
+    "Prefer", str, "header", description="`wait=N`: wait up to N seconds for the decision (RFC 7240)"
+)
+DINNER = {"external_id": "comment-17", "text": "See you at the lake on Sunday!", "author": "u1"}
+STORED = {"id": "01a2005f-5efd-762b-8e0d-8efa695b5c2c", "external_id": "comment-17", "status": "pending"}
+
+
+@extend_schema(
+    operation_id="submitContent",
+    tags=["content"],
+    summary="Submit a text, images, or both",
+    description="Answered once it is stored: no crash loses it. The same `external_id` with the same text and images "
+    "answers what is there and stores nothing; with another text it becomes a new version, moderated anew.",
+    parameters=[PREFER],
+    request=ContentIn,
+    responses={
+        200: OpenApiResponse(ContentOut, "Decided: you waited for it, or had sent it before"),
+        202: OpenApiResponse(StoredOut, "Stored; the decision is yet to come"),
+    },
+    examples=[
+        OpenApiExample("a comment", DINNER, request_only=True),
+        OpenApiExample("stored", STORED, response_only=True, status_codes=[202]),
+    ],
+)
 @door
 def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     """POST /api/v1/content: 202 once it is stored; 200 with the decision if the client waits or had sent it before."""
@@ -64,6 +90,18 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     return _settled(receipt, wait)
 
 
+@extend_schema(
+    operation_id="submitContents",
+    tags=["content"],
+    summary="Submit many at once",
+    description="One transaction. A faulty item has its own `error`, and the others are stored.",
+    request=BulkIn,
+    responses={202: BulkOut},
+    examples=[
+        OpenApiExample("two comments", {"items": [DINNER, {**DINNER, "external_id": "c18"}]}, request_only=True),
+        OpenApiExample("both stored", {"results": [STORED, {**STORED, "external_id": "c18"}]}, status_codes=[202]),
+    ],
+)
 @door
 def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
     """POST /api/v1/content/bulk: one transaction; each item has its own answer, in order."""

@@ -2,15 +2,32 @@
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema
 
 from moderation.api.authentication import Principal
 from moderation.api.body import read_upload
+from moderation.api.content_shapes import MediaOut
 from moderation.api.errors import Problem
 from moderation.api.submit import door
 from moderation.media.store import keep_image
 from reviewengine import conf
 
+FORM = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    "additionalProperties": False,
+}
 
+
+@extend_schema(
+    operation_id="uploadMedia",
+    tags=["media"],
+    summary="Upload an image, to name it in contents",
+    description="JPEG, PNG, GIF or WebP, by its bytes. The same image answers the same id.",
+    request={"multipart/form-data": FORM},
+    responses={201: MediaOut},
+)
 @door
 def upload(request: HttpRequest, principal: Principal) -> HttpResponse:
     """POST /api/v1/media: 201 with the image's id, also when it was sent before."""

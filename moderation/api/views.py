@@ -1,16 +1,16 @@
-"""Reading and erasing content, the pages of the problem types, and which view a method goes to."""
+"""Content and images at their addresses, and the pages of the problem types."""
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from moderation.api.authentication import Principal
+from moderation.api.content_shapes import ContentDetailOut, ContentPage, ContentQuery
 from moderation.api.errors import PROBLEMS, TYPE_PREFIX, Problem, problem_response
-from moderation.api.filters import filter_contents
-from moderation.api.platform import PlatformView, find
+from moderation.api.platform import PlatformView, find, hot
 from moderation.api.serializers import represent
 from moderation.api.submit import submit, submit_bulk
 from moderation.api.upload import upload
@@ -20,13 +20,35 @@ from moderation.retention import erase_contents
 
 
 class ContentList(PlatformView):
-    """GET /api/v1/content: the caller's contents, newest first."""
+    """/api/v1/content: submitting takes the hot path, reading DRF's."""
 
-    scopes = {"GET": Scope.CONTENT_READ}
-    beside = ("POST",)
+    scopes = {"GET": Scope.CONTENT_READ, "POST": Scope.CONTENT_WRITE}
+    post = hot(submit)
 
+    @extend_schema(
+        operation_id="listContent",
+        tags=["content"],
+        summary="List contents, newest first",
+        parameters=[ContentQuery],  # type: ignore[list-item]
+        responses={200: ContentPage},
+    )
     def get(self, request: Request) -> Response:
-        return self.page(filter_contents(_contents_of(self.principal), request.query_params), represent)
+        conditions = self.query(ContentQuery).conditions()
+        return self.page(_contents_of(self.principal).filter(**conditions), represent)
+
+
+class ContentBulk(PlatformView):
+    """/api/v1/content/bulk."""
+
+    scopes = {"POST": Scope.CONTENT_WRITE}
+    post = hot(submit_bulk)
+
+
+class Media(PlatformView):
+    """/api/v1/media."""
+
+    scopes = {"POST": Scope.CONTENT_WRITE}
+    post = hot(upload)
 
 
 class ContentDetail(PlatformView):
@@ -34,13 +56,25 @@ class ContentDetail(PlatformView):
 
     scopes = {"GET": Scope.CONTENT_READ, "DELETE": Scope.CONTENT_WRITE}
 
+    @extend_schema(
+        operation_id="getContent",
+        tags=["content"],
+        summary="Read a content with its decision and why",
+        responses={200: ContentDetailOut},
+    )
     def get(self, request: Request, content_id: str) -> Response:
         content = find(_contents_of(self.principal), content_id)
         return Response(represent([content], with_text=True, with_near_duplicates=True)[0])
 
+    @extend_schema(
+        operation_id="eraseContent",
+        tags=["content"],
+        summary="Erase the text and the personal data of a content",
+        responses={204: None},
+    )
     @transaction.atomic
     def delete(self, request: Request, content_id: str) -> Response:
-        """Erases the text and the personal data, and keeps the record of what was decided."""
+        """The record of what was decided is kept."""
         content = find(_contents_of(self.principal).select_for_update(of=("self",)), content_id)
         erase_contents(contents=[content], actor=self.principal.actor, reason="asked for by the client")
         return Response(status=204)
@@ -49,36 +83,6 @@ class ContentDetail(PlatformView):
 def _contents_of(principal: Principal) -> QuerySet[Content]:
     """The caller's own contents: another client's are as good as absent."""
     return Content.objects.filter(client_id=principal.client_id).select_related("author")
-
-
-read_list = ContentList.as_view()
-
-
-@csrf_exempt
-def content(request: HttpRequest) -> HttpResponse:
-    """/api/v1/content: submissions take the hot path, everything else goes to DRF."""
-    return submit(request) if request.method == "POST" else read_list(request)
-
-
-class PostOnlyView(PlatformView):
-    """Answers whoever does not POST."""
-
-    beside = ("POST",)
-
-
-refuse_others = PostOnlyView.as_view()
-
-
-@csrf_exempt
-def content_bulk(request: HttpRequest) -> HttpResponse:
-    """/api/v1/content/bulk."""
-    return submit_bulk(request) if request.method == "POST" else refuse_others(request)
-
-
-@csrf_exempt
-def media(request: HttpRequest) -> HttpResponse:
-    """/api/v1/media."""
-    return upload(request) if request.method == "POST" else refuse_others(request)
 
 
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:

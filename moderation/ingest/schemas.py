@@ -1,6 +1,7 @@
 """What a submission may look like: pydantic models, and their faults as JSON pointers."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from pydantic import (
     AfterValidator,
     AliasChoices,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictStr,
@@ -114,10 +116,46 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _iso_time(value: Any) -> Any:
+    """Pydantic would take a number for seconds since 1970; a client that sends one has mistaken the parameter."""
+    try:
+        return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("invalid_format", "is a time in ISO 8601, such as 2026-11-21T08:00:00Z") from None
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise PydanticCustomError("invalid_format", "lies outside the years 1 to 9999 in UTC") from None
+
+
+def _describe_text(schema: dict[str, Any]) -> None:
+    """The schema of a text: its configured length, and no default, for it may only be absent beside images."""
+    del schema["default"]
+    schema |= {"maxLength": conf.load().api.max_text_characters, **WITHOUT_NUL}
+
+
+def _describe_content(schema: dict[str, Any]) -> None:
+    """A content needs a text or an image."""
+    schema["anyOf"] = [
+        {"required": ["text"], "properties": {"text": NOT_BLANK}},
+        {"required": ["images"], "properties": {"images": {"minItems": 1}}},
+    ]
+
+
+# What the validators ask for, told to readers of the schema as well.
+WITHOUT_NUL = {"pattern": "^[^\\u0000]*$"}
+NOT_BLANK = {"pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"}
 Identifier = Annotated[
-    StrictStr, Field(min_length=1, max_length=255), AfterValidator(_without_nul), AfterValidator(_not_blank)
+    StrictStr,
+    Field(min_length=1, max_length=255, json_schema_extra=NOT_BLANK),
+    AfterValidator(_without_nul),
+    AfterValidator(_not_blank),
 ]
-Name = Annotated[StrictStr, Field(max_length=255), AfterValidator(_without_nul)]
+Name = Annotated[StrictStr, Field(max_length=255, json_schema_extra=WITHOUT_NUL), AfterValidator(_without_nul)]
+Moment = Annotated[datetime, BeforeValidator(_iso_time), AfterValidator(_in_utc)]
 
 
 class Strict(BaseModel):
@@ -138,7 +176,7 @@ class ContextIn(Strict):
 
     conversation_id: Name = ""
     parent_external_id: Name = ""
-    url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(_without_nul)] = ""
+    url: Annotated[StrictStr, Field(max_length=2048, json_schema_extra=WITHOUT_NUL), AfterValidator(_without_nul)] = ""
 
 
 class ImageIn(Strict):
@@ -170,18 +208,26 @@ def _images(value: list[ImageIn]) -> list[ImageIn]:
 class ContentIn(Strict):
     """One submission."""
 
-    external_id: Identifier
+    model_config = ConfigDict(json_schema_extra=_describe_content)
+
+    external_id: Identifier = Field(description="Your id: the same text again stores nothing, another makes a version")
     # Before the text, which asks whether there are any.
     images: Annotated[list[ImageIn], AfterValidator(_images)] = []
     text: Annotated[StrictStr, AfterValidator(_text), AfterValidator(_without_nul)] = Field(
-        ABSENT, validate_default=True
+        ABSENT, validate_default=True, json_schema_extra=_describe_text
     )
-    author: AuthorIn | Identifier | None = None
+    author: AuthorIn | Identifier | None = Field(None, description="Who wrote it: an object, or your id alone")
     context: ContextIn = ContextIn()
-    metadata: Annotated[dict[str, Any], AfterValidator(_metadata)] = {}
-    language: Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] = ""
-    policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(_without_nul)] = ""
-    mode: Literal["async", "sync"] = "async"
+    metadata: Annotated[dict[str, Any], AfterValidator(_metadata)] = Field(
+        {}, description="An object of up to 16 KB, 6 levels deep; policies can ask about it"
+    )
+    language: Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] = Field(
+        "", description="A BCP 47 tag"
+    )
+    policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(_without_nul)] = Field(
+        "", description="The name of a policy; otherwise the client's own, otherwise default"
+    )
+    mode: Literal["async", "sync"] = Field("async", description="sync waits for the decision")
 
     def submission(self, policy_id: int | None, images: Sequence[SubmittedImage] = ()) -> Submission:
         """The same in the terms of ingest."""

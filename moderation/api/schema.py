@@ -1,0 +1,307 @@
+"""The OpenAPI description of every call: what drf-spectacular reads from the views, and what all calls share.
+
+A view says what is its own with ``extend_schema``: its shapes, summary and examples. Key, scope, headers and problems
+are added here, by what its method uses, so that no view can forget or misspell them.
+"""
+
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.drainage import error, set_override
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent, get_doc
+from pydantic.json_schema import model_json_schema
+from rest_framework.views import APIView
+
+from moderation.api.errors import MEDIA_TYPE, PROBLEMS, Problem, ProblemOut
+from moderation.webhooks.shapes import PAYLOADS
+
+Schema = dict[str, Any]
+KEY = "apiKey"
+KEY_IN_ADDRESS = "apiKeyInAddress"
+
+ALWAYS = ("rate_limited", "server_error", "unavailable")
+WITH_KEY = ("not_authenticated", "invalid_key", "missing_scope")
+WITH_BODY = ("invalid_json", "body_too_large", "unsupported_media_type", "validation_failed")
+WITH_FORM = ("invalid_upload", "body_too_large", "unsupported_media_type", "invalid_image")
+# By what a method of a view calls, and by what its address has.
+BY_USE = {
+    "query": ("invalid_parameter",),
+    "page": ("invalid_parameter", "invalid_cursor"),
+    "require_match": ("precondition_failed",),
+}
+REQUEST_HEADERS = {
+    "traceparent": "W3C Trace Context: carried into logs, tasks and webhooks. One that is not valid is ignored.",
+    "X-Request-ID": "An id of yours for this call: up to 128 of `A-Z a-z 0-9 . _ -`. Otherwise one is made.",
+    "If-None-Match": "The ETag that you have: 304 if nothing has changed.",
+    "If-Match": "The ETag that you have read: 412 if it has changed meanwhile.",
+}
+PAGE_PARAMETERS: dict[str, tuple[str, Schema]] = {
+    "limit": ("How many at most; a larger number than is allowed means that one", {"type": "integer", "minimum": 1}),
+    "cursor": ("From `next` or `previous` of another page", {"type": "string", "pattern": "^[A-Za-z0-9+/_-]+=*$"}),
+}
+ANSWER_HEADERS: dict[str, tuple[str, Schema]] = {
+    "X-Request-ID": ("The id of this call, as it stands in the logs", {"type": "string"}),
+    "RateLimit-Policy": ('The limits, such as `"default";q=120000;w=60`', {"type": "string"}),
+    "RateLimit": ('What is left, such as `"default";r=119999;t=1`', {"type": "string"}),
+    "Retry-After": ("Seconds to wait", {"type": "integer", "minimum": 0}),
+    "ETag": ("The state of the resource, for If-Match and If-None-Match", {"type": "string"}),
+    "Location": ("The address of what was made", {"type": "string"}),
+    "WWW-Authenticate": ("How to authenticate", {"type": "string"}),
+}
+WEBHOOK_HEADERS = {
+    "webhook-id": "The same on every attempt: ignore one that you have seen",
+    "webhook-timestamp": "When this attempt was made, in Unix seconds",
+    "webhook-signature": "`v1,` and the HMAC-SHA256 of id, timestamp and body in base64; two while a secret is rotated",
+}
+RATE_HEADERS = ("RateLimit-Policy", "RateLimit")
+HEADERS_BY_STATUS = {
+    "201": ("Location",),
+    "401": ("WWW-Authenticate",),
+    "409": ("Retry-After",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+
+
+class PydanticShapes(PydanticExtension):
+    """Shapes of pydantic: as drf-spectacular does it, without titles that repeat the name, and with one for a name."""
+
+    priority = 1
+
+    def get_name(self, auto_schema: Any, direction: str) -> str:
+        set_override(self.target, "suppress_collision_warning", True)
+        shapes = auto_schema.registry.__dict__.setdefault("shapes", {})
+        if shapes.setdefault(self.target.__name__, self.target) is not self.target:
+            error(f"two shapes share the name {self.target.__name__}; rename one")
+        return str(self.target.__name__)
+
+    def map_serializer(self, auto_schema: Any, direction: str) -> Schema:
+        schema = model_json_schema(self.target, ref_template="#/components/schemas/{model}", mode="serialization")
+        for name, inner in schema.pop("$defs", {}).items():
+            component = ResolvedComponent(
+                name=name, type=ResolvedComponent.SCHEMA, object=name, schema=_without_titles(inner)
+            )
+            _register(auto_schema.registry, component)
+        return _without_titles(schema)
+
+
+def _register(registry: Any, component: Any) -> None:
+    known = registry._components.get((component.name, component.type))
+    if known is None:
+        registry.register(component)
+    elif known.schema and known.schema != component.schema:
+        error(f"two shapes share the name {component.name}; rename one")
+
+
+def _without_titles(schema: Any) -> Any:
+    """Pydantic names each member after itself, which tells nobody anything."""
+    if isinstance(schema, list):
+        return [_without_titles(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: {member: _without_titles(part) for member, part in value.items()}
+        if name in ("properties", "$defs") and isinstance(value, dict)
+        else _without_titles(value)
+        for name, value in schema.items()
+        if not (name == "title" and isinstance(value, str))
+    }
+
+
+class PlatformSchema(AutoSchema):
+    """One operation: what its view says of it, and what its method can do besides."""
+
+    def get_auth(self) -> list[Schema]:
+        return [{KEY: []}] if self.method in getattr(self.view, "scopes", {}) else []
+
+    def get_operation_id(self) -> str:
+        error(f"{self.method} {self.path} needs extend_schema(operation_id=...)")
+        return super().get_operation_id()
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """The docstring of the method; that of the class speaks to us."""
+        return str(get_doc(getattr(self.view, (self.method or "").lower())))
+
+    def get_operation(self, *args: Any, **named: Any) -> Schema | None:
+        operation = super().get_operation(*args, **named)
+        if operation is None:
+            return None
+        operation.setdefault("security", [])
+        method = getattr(self.view, (self.method or "").lower())
+        if not getattr(self.view, "has_own_errors", False):
+            self._add_parameters(operation, method)
+            self._add_problems(operation, method)
+        self._add_scope(operation)
+        self._add_headers(operation, method)
+        return operation
+
+    def _add_scope(self, operation: Schema) -> None:
+        scope = getattr(self.view, "scopes", {}).get(self.method)
+        if scope:
+            said = operation.get("description", "")
+            operation["description"] = f"{said}\n\nNeeds the scope `{scope.value}`.".strip()
+            operation["x-required-scope"] = scope.value
+
+    def _add_parameters(self, operation: Schema, method: Any) -> None:
+        used = _names_used(method)
+        parameters = operation.setdefault("parameters", [])
+        for parameter in parameters:
+            _without_null(parameter)
+        if "page" in used:
+            parameters += [
+                {"name": name, "in": "query", "description": description, "schema": schema}
+                for name, (description, schema) in PAGE_PARAMETERS.items()
+            ]
+        wanted = ["traceparent", "X-Request-ID"]
+        wanted += ["If-None-Match"] if "tagged" in used and self.method == "GET" else []
+        wanted += ["If-Match"] if "require_match" in used else []
+        parameters += [{"$ref": f"#/components/parameters/{name}"} for name in wanted]
+
+    def _add_problems(self, operation: Schema, method: Any) -> None:
+        self.resolve_serializer(ProblemOut, "response")  # type: ignore[arg-type]
+        by_status: dict[str, list[str]] = {}
+        for code in dict.fromkeys(self._codes(operation, method)):
+            by_status.setdefault(str(PROBLEMS[code][0]), []).append(code)
+        for status, codes in sorted(by_status.items()):
+            operation["responses"].setdefault(status, self._problem_answer(status, codes, bool(operation["security"])))
+        if "tagged" in _names_used(method) and self.method == "GET":
+            operation["responses"]["304"] = {"description": "Nothing has changed", "headers": _headers(["ETag"])}
+
+    def _problem_answer(self, status: str, codes: list[str], has_key: bool) -> Schema:
+        """The answer of these problems, described once for all operations that have the same."""
+        name = "-".join(codes if has_key else [*codes, "keyless"])
+        examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+        answer = {
+            "description": "; ".join(PROBLEMS[code][1] for code in codes),
+            "headers": _headers(_names_of_headers(status, has_key)),
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}, "examples": examples}},
+        }
+        self.registry.register_on_missing(ResolvedComponent(name=name, type="responses", object=name, schema=answer))
+        return {"$ref": f"#/components/responses/{name}"}
+
+    def _codes(self, operation: Schema, method: Any) -> Iterable[str]:
+        used = _names_used(method)
+        yield from ALWAYS
+        yield from WITH_KEY if operation["security"] else ()
+        content = operation.get("requestBody", {}).get("content", {})
+        yield from WITH_FORM if "multipart/form-data" in content else WITH_BODY if content else ()
+        yield from (code for name in used for code in BY_USE.get(name, ()))
+        yield from ("not_found",) if "{" in self.path else ()
+        yield from ("conflict",) if self.method != "GET" else ()
+        yield from () if hasattr(method, "hot") else ("not_acceptable",)
+
+    def _add_headers(self, operation: Schema, method: Any) -> None:
+        tagged = ["ETag"] if "tagged" in _names_used(method) else []
+        for status, answer in operation["responses"].items():
+            if "$ref" not in answer:
+                names = [*_names_of_headers(status, bool(operation["security"])), *(tagged if status < "3" else ())]
+                answer["headers"] = {**_headers(names), **answer.get("headers", {})}
+
+
+def _names_used(method: Any) -> tuple[str, ...]:
+    """What a method calls, by its code: ``self.tagged(...)``, ``self.page(...)``. It cannot be said wrongly."""
+    code = getattr(inspect.unwrap(method), "__code__", None)
+    return code.co_names if code else ()
+
+
+def _names_of_headers(status: str, has_limit: bool) -> list[str]:
+    # Nothing is said of a call's limit before it is known whose call it is.
+    limits = RATE_HEADERS if has_limit and status != "401" else ()
+    return ["X-Request-ID", *limits, *HEADERS_BY_STATUS.get(status, ())]
+
+
+def _without_null(parameter: Schema) -> None:
+    """A parameter is sent or it is not: its shape's None stands for one that is absent."""
+    schema = parameter.get("schema", {})
+    if kinds := [kind for kind in schema.pop("anyOf", ()) if kind != {"type": "null"}]:
+        schema |= kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+    if schema.get("default", 0) is None:
+        del schema["default"]
+
+
+def _headers(names: Iterable[str]) -> Schema:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+class Endpoints(EndpointEnumerator):
+    """The addresses of the API: DRF's views, and plain ones that ``extend_schema`` describes."""
+
+    def should_include_endpoint(self, path: str, callback: Any) -> bool:
+        if not hasattr(callback, "cls") and "schema" in getattr(callback, "kwargs", {}):
+            _give_class(callback)
+        return bool(super().should_include_endpoint(path, callback))
+
+
+def _give_class(callback: Any) -> None:
+    """A plain view as drf-spectacular knows views, of the methods in ``methods``. It answers errors in its own way."""
+    methods = getattr(callback, "methods", ("POST",))
+    members: dict[str, Any] = {name.lower(): callback for name in methods}
+    scope = getattr(callback, "scope", None)
+    members |= {"scopes": dict.fromkeys(methods, scope) if scope else {}, "has_own_errors": True}
+    callback.cls, callback.initkwargs = type(callback.__name__, (APIView,), members), {}
+
+
+class Generator(SchemaGenerator):
+    """The whole description."""
+
+    endpoint_inspector_cls = Endpoints
+
+
+def add_shared(result: Schema, **_: Any) -> Schema:
+    """What many operations refer to, once."""
+    components = result["components"]
+    components["securitySchemes"] = {
+        KEY: {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer re_...`"},
+        KEY_IN_ADDRESS: {
+            "type": "apiKey",
+            "in": "query",
+            "name": "key",
+            "description": "The same key, as Perspective's clients send it; on its addresses only",
+        },
+    }
+    components["headers"] = {
+        name: {"description": description, "schema": schema} for name, (description, schema) in ANSWER_HEADERS.items()
+    }
+    components["parameters"] = {
+        name: {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+        for name, description in REQUEST_HEADERS.items()
+    }
+    components["examples"] = {
+        code: {"value": {**Problem(code).body(), "instance": "/api/v1/content"}} for code in PROBLEMS
+    }
+    return {**result, "webhooks": webhooks(components["schemas"])}
+
+
+def webhooks(schemas: Schema) -> Schema:
+    """Every event that an endpoint can hear of; its shapes are added to ``schemas``."""
+    return {event.value: {"post": _webhook(event.value, shape, schemas)} for event, shape in PAYLOADS.items()}
+
+
+def _webhook(event: str, shape: Any, schemas: Schema) -> Schema:
+    schema = model_json_schema(shape, ref_template="#/components/schemas/{model}", mode="serialization")
+    schemas.update(_without_titles(schema.pop("$defs", {})))
+    schemas[shape.__name__] = _without_titles(schema)
+    noun, verb = event.split(".", 1)
+    return {
+        "operationId": f"on{noun.title()}{verb.title().replace('_', '')}",
+        "tags": ["webhooks"],
+        "summary": (shape.__doc__ or "").strip().splitlines()[0],
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": description, "schema": {"type": "string"}}
+            for name, description in WEBHOOK_HEADERS.items()
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}}},
+        },
+        "responses": {
+            "2XX": {"description": "Taken; it is not sent again"},
+            "410": {"description": "The endpoint is gone, and is disabled"},
+            "default": {"description": "It is sent again later"},
+        },
+    }
