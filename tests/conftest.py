@@ -6,11 +6,14 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 
+from moderation import usage
 from moderation.enums import Scope
 from moderation.models import ApiClient, ApiKey
 from tests import factories
 
 pytest_plugins = ["tests.browser"]
+# What is counted in a test is flushed by that test, or not at all.
+usage.tally.in_background = False
 
 
 @pytest.fixture

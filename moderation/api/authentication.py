@@ -58,6 +58,7 @@ def authenticate(request: HttpRequest, scope: Scope, *, key: str | None = None) 
     if not key:
         raise Problem("not_authenticated")
     principal = _find(ApiKey.digest_of(key))
+    request.principal = principal  # type: ignore[attr-defined]  # for UsageMiddleware, whatever is answered
     if scope not in principal.scopes:
         raise Problem("missing_scope", f"This needs the scope '{scope.value}'.")
     return principal
