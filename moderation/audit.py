@@ -54,8 +54,8 @@ def decision_digest(decision: Decision) -> str:
     return _sha256(facts)
 
 
-def decision_entries(decisions: Sequence[Decision], actors: Sequence[str]) -> list[AuditEntry]:
-    """The unsaved entries that belong to newly written decisions."""
+def decision_entries(decisions: Sequence[Decision], actors: Sequence[tuple[str, str]]) -> list[AuditEntry]:
+    """The unsaved entries that belong to newly written decisions. ``actors``: each with the door, or none, he used."""
     return [
         AuditEntry(
             action=DECISION_RECORDED,
@@ -70,10 +70,11 @@ def decision_entries(decisions: Sequence[Decision], actors: Sequence[str]) -> li
                 "rule": decision.rule,
                 "language": decision.result.language if decision.result else "",
                 "digest": decision_digest(decision),
+                **({"via": via} if via else {}),
             },
             created_at=decision.created_at,
         )
-        for decision, actor in zip(decisions, actors, strict=True)
+        for decision, (actor, via) in zip(decisions, actors, strict=True)
     ]
 
 

@@ -32,7 +32,8 @@ class DecisionDraft:
     """A decision about to be recorded.
 
     ``content`` is a row whose lock the caller holds. ``actor`` is written as in AuditEntry: ``user:alice``,
-    ``policy:default@3``, ``key:re_1a2b3c4d`` or ``system``.
+    ``policy:default@3``, ``key:re_1a2b3c4d`` or ``system``. ``via``, in the same form, is the door through which the
+    actor came, where it has a name of its own.
     """
 
     content: Content
@@ -44,6 +45,7 @@ class DecisionDraft:
     private_note: str = ""
     moderator: User | None = None
     result: ModerationResult | None = None
+    via: str = ""
 
 
 @transaction.atomic
@@ -55,7 +57,8 @@ def record_decisions(*, drafts: Sequence[DecisionDraft]) -> list[Decision]:
     earlier = _newest_decisions([draft.content for draft in drafts if draft.source != DecisionSource.POLICY])
     decisions = [_decision(draft, earlier.get(draft.content.pk)) for draft in drafts]
     Decision.objects.bulk_create(decisions)
-    AuditEntry.objects.bulk_create(decision_entries(decisions, [draft.actor for draft in drafts]))
+    actors = [(draft.actor, draft.via) for draft in drafts]
+    AuditEntry.objects.bulk_create(decision_entries(decisions, actors))
     _settle_contents(decisions)
     publish(news=[_news(draft, decision) for draft, decision in zip(drafts, decisions, strict=True)])
     transaction.on_commit(partial(count_decisions, [(decision.outcome, decision.source) for decision in decisions]))

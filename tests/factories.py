@@ -16,6 +16,7 @@ from moderation.models import (
     Content,
     Decision,
     ModerationResult,
+    Report,
     ReviewCase,
     ReviewQueue,
     WebhookEndpoint,
@@ -139,6 +140,7 @@ class CaseFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     content = factory.SubFactory(InReviewContentFactory)
+    client = factory.SelfAttribute("content.client")
     content_version = factory.SelfAttribute("content.version")
     result = factory.LazyAttribute(lambda row: ResultFactory(content=row.content))
     queue = factory.SubFactory(QueueFactory)
@@ -178,6 +180,17 @@ class ResolvedCaseFactory(CaseFactory):
     def policy_decision(self, create, extracted, **kwargs):
         """The policy had asked for a person."""
         PolicyDecisionFactory(content=self.content, result=self.result, outcome=Outcome.REVIEW)
+
+
+class ReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Report
+
+    content = factory.SubFactory(DecidedContentFactory)
+    client = factory.SelfAttribute("content.client")
+    content_version = factory.SelfAttribute("content.version")
+    reporter_external_id = factory.Sequence(lambda n: f"reader{n}")
+    reason = "insult"
 
 
 class EndpointFactory(factory.django.DjangoModelFactory):

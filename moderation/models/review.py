@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from moderation.enums import CaseSource, CaseStatus
+from moderation.models.client import ApiClient
 from moderation.models.content import Content, ModerationResult
 from moderation.models.decision import Decision
 from moderation.models.ids import new_id
@@ -38,6 +39,8 @@ class ReviewCase(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     content = models.ForeignKey(Content, models.CASCADE, related_name="cases", db_index=False)
+    # The content's own, kept here for the indexes: a client with few cases must not wait behind those of others.
+    client = models.ForeignKey(ApiClient, models.PROTECT, related_name="+", db_index=False, editable=False)
     content_version = models.PositiveIntegerField()
     result = models.ForeignKey(
         ModerationResult, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -85,6 +88,16 @@ class ReviewCase(models.Model):
             models.Index(
                 fields=["queue", "-priority", "opened_at", "id"],
                 name="review_case_next",
+                condition=Q(status=CaseStatus.OPEN),
+            ),
+            models.Index(
+                fields=["client", "queue", "-priority", "opened_at", "id"],
+                name="review_case_next_of_client",
+                condition=Q(status=CaseStatus.OPEN),
+            ),
+            models.Index(
+                fields=["client", "-priority", "opened_at", "id"],
+                name="review_case_client",
                 condition=Q(status=CaseStatus.OPEN),
             ),
             models.Index(fields=["claimed_by"], name="review_case_claimed", condition=Q(status=CaseStatus.OPEN)),

@@ -20,6 +20,12 @@ def queues_of(moderator: User) -> QuerySet[ReviewQueue]:
     return ReviewQueue.objects.filter(~Exists(members) | Exists(members.filter(group__user=moderator)))
 
 
+def find_moderator(username: str) -> User | None:
+    """The person of this name, if he is active, may use the console and may decide cases."""
+    person = User.objects.filter(username=username, is_active=True, is_staff=True).first()
+    return person if person is not None and person.has_perm(DECIDE) else None
+
+
 def require_moderator(moderator: User) -> None:
     """Raises PermissionDenied for whoever may not decide cases at all."""
     if not moderator.has_perm(DECIDE):

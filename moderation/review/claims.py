@@ -25,11 +25,18 @@ NEXT_FIRST = ("-priority", "opened_at", "id")
 
 
 @transaction.atomic
-def claim_next(*, moderator: User, queue: ReviewQueue | None = None, now: datetime | None = None) -> ReviewCase | None:
+def claim_next(
+    *,
+    moderator: User,
+    queue: ReviewQueue | None = None,
+    client_id: int | None = None,
+    now: datetime | None = None,
+) -> ReviewCase | None:
     """Claims the case that this moderator should see next, or None when nothing waits.
 
     A case that the moderator holds already comes first, from whatever queue. Then the highest priority, and of those
     the oldest. Skipped cases return only when nothing else is left, and then they all come round again.
+    With ``client_id`` only the cases of that client's contents count, the held one included.
     Raises PermissionDenied for whoever may not decide cases.
     """
     now = now or timezone.now()
@@ -37,19 +44,17 @@ def claim_next(*, moderator: User, queue: ReviewQueue | None = None, now: dateti
     # Two tabs that ask at the same moment must not be given two cases.
     User.objects.select_for_update(no_key=True).get(pk=moderator.pk)
     queues = queues_of(moderator)
-    held = ReviewCase.objects.filter(
-        status=CaseStatus.OPEN, claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues
-    )
+    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN)
+    if client_id is not None:
+        cases = cases.filter(client=client_id)
+    held = cases.filter(claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues)
     if own := held.order_by("claimed_at").select_for_update(of=("self",)).first():
         return _grant(own, moderator, now)
     if queue is not None:
         queues = queues.filter(pk=queue.pk)
-    unseen = _free(now).exclude(skipped_by__contains=[moderator.pk])
-    return _claim_from(queues, unseen, moderator, now) or _claim_skipped(queues, moderator, now)
-
-
-def _free(now: datetime) -> QuerySet[ReviewCase]:
-    return ReviewCase.objects.filter(Q(lease_expires_at=None) | Q(lease_expires_at__lte=now), status=CaseStatus.OPEN)
+    free = cases.filter(Q(lease_expires_at=None) | Q(lease_expires_at__lte=now))
+    unseen = free.exclude(skipped_by__contains=[moderator.pk])
+    return _claim_from(queues, unseen, moderator, now) or _claim_skipped(queues, free, moderator, now)
 
 
 def _claim_from(
@@ -63,22 +68,25 @@ def _claim_from(
     for queue in heads.order_by("-head_priority", "head_opened_at", "slug"):
         if queue.head_priority is None:
             continue
-        case = cases.filter(queue=queue).order_by(*NEXT_FIRST).select_for_update(skip_locked=True).first()
+        waiting = cases.filter(queue=queue).order_by(*NEXT_FIRST)
+        case = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if case is not None:
             case.queue = queue
             return _grant(case, moderator, now)
     return None
 
 
-def _claim_skipped(queues: QuerySet[ReviewQueue], moderator: User, now: datetime) -> ReviewCase | None:
+def _claim_skipped(
+    queues: QuerySet[ReviewQueue], free: QuerySet[ReviewCase], moderator: User, now: datetime
+) -> ReviewCase | None:
     """Forgets what the moderator skipped, so that those cases come round in order and none of them twice in a row."""
-    skipped = _free(now).filter(queue__in=queues, skipped_by__contains=[moderator.pk])
+    skipped = free.filter(queue__in=queues, skipped_by__contains=[moderator.pk])
     ids = list(skipped.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
     if not ids:
         return None
     forget = Func(F("skipped_by"), Value(moderator.pk), function="array_remove")
     ReviewCase.objects.filter(pk__in=ids).update(skipped_by=forget)
-    return _claim_from(queues, _free(now), moderator, now)
+    return _claim_from(queues, free, moderator, now)
 
 
 def _grant(case: ReviewCase, moderator: User, now: datetime) -> ReviewCase:

@@ -74,6 +74,7 @@ def _queues_by_slug(slugs: set[str]) -> dict[str, ReviewQueue]:
 
 def _case(item: NewCase, queue: ReviewQueue, now: datetime) -> ReviewCase:
     return ReviewCase(
+        client_id=item.content.client_id,
         content=item.content,
         content_version=item.content_version,
         result=item.result,

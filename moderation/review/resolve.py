@@ -23,11 +23,13 @@ def resolve_case(
     outcome: Outcome,
     reasoning: str = "",
     private_note: str = "",
+    via: str = "",
 ) -> Decision:
     """Decides a case that the moderator holds. ``content_version`` is the version that he saw.
 
     ``reasoning`` (up to 1,000 characters) may be shown to the author, ``private_note`` (up to 2,000) never. A claim
-    that has run out still counts while nobody else took the case: the token says so.
+    that has run out still counts while nobody else took the case: the token says so. ``via`` names the key through
+    which the moderator acts, for the audit; empty: he sits at the desk.
     Raises ReviewCase.DoesNotExist, PermissionDenied, ValueError for an outcome that is not final, or StaleDecision
     when the claim is lost, the case is closed or the content changed; then nothing is stored.
     """
@@ -52,6 +54,7 @@ def resolve_case(
             private_note=private_note,
             moderator=moderator,
             result=case.result,
+            via=via,
         )
     )
     _close(case, decision)

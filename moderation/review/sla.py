@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from moderation.enums import CaseStatus
@@ -32,10 +32,19 @@ class QueueLoad:
 
 def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLoad]:
     """The load of every queue in which the moderator may work, in two queries; empty queues included."""
+    return _loads(queues_of(moderator), ReviewCase.objects.all(), now)
+
+
+def client_loads(*, client_id: int, now: datetime | None = None) -> list[QueueLoad]:
+    """What waits of one client's contents in every queue, in two queries; empty queues included."""
+    return _loads(ReviewQueue.objects.all(), ReviewCase.objects.filter(client=client_id), now)
+
+
+def _loads(queues: QuerySet[ReviewQueue], cases: QuerySet[ReviewCase], now: datetime | None) -> list[QueueLoad]:
     now = now or timezone.now()
     held = Q(lease_expires_at__gt=now)
     rows = (
-        ReviewCase.objects.filter(status=CaseStatus.OPEN)
+        cases.filter(status=CaseStatus.OPEN)
         .values("queue_id")
         .annotate(
             open=Count("pk"),
@@ -45,7 +54,7 @@ def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLo
         )
     )
     found = {row["queue_id"]: row for row in rows.order_by()}
-    return [_load(queue, found.get(queue.pk)) for queue in queues_of(moderator).order_by("name", "slug")]
+    return [_load(queue, found.get(queue.pk)) for queue in queues.order_by("name", "slug")]
 
 
 def _load(queue: ReviewQueue, row: Mapping[str, Any] | None) -> QueueLoad:

@@ -58,13 +58,24 @@ def test_results_are_found_by_their_content(many):
 def test_the_next_case_comes_from_an_index(many):
     queue = QueueFactory()
     ReviewCase.objects.bulk_create(
-        ReviewCase(content=content, content_version=1, queue=queue, due_at=timezone.now(), priority=n % 100)
+        ReviewCase(
+            content=content,
+            client_id=content.client_id,
+            content_version=1,
+            queue=queue,
+            due_at=timezone.now(),
+            priority=n % 100,
+        )
         for n, content in enumerate(Content.objects.all())
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     waiting = ReviewCase.objects.filter(queue=queue, status="open").order_by("-priority", "opened_at", "id")[:1]
     assert "review_case_next" in plan(waiting)
+    own = ReviewCase.objects.filter(client=many, status="open").order_by("-priority", "opened_at", "id")
+    for found in (plan(own.filter(queue=queue)[:1]), plan(own[:5])):
+        assert "Index Cond: (client_id" in found
+        assert "Sort" not in found
 
 
 @pytest.fixture

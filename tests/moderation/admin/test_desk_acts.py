@@ -138,7 +138,11 @@ def test_edited_content_is_refused_and_the_new_version_offered(desk, case):
     Content.objects.update(version=2)
     cancel_cases(content_ids=[case.content_id])
     newer = ReviewCase.objects.create(
-        content_id=case.content_id, content_version=2, queue=case.queue, due_at=timezone.now()
+        content_id=case.content_id,
+        client=case.client,
+        content_version=2,
+        queue=case.queue,
+        due_at=timezone.now(),
     )
     response = _post(desk, case, words="I typed this.")
     _assert_refused(response, "you saw version 1, it is now at version 2.")

@@ -1,0 +1,194 @@
+"""How review cases look in answers, and what is sent to act on one."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from moderation.api.content_shapes import ContentDetailOut, Whole
+from moderation.enums import CaseStatus, DecisionSource, Outcome
+from moderation.ingest.schemas import Identifier, Name, Strict
+from moderation.models import Decision, ReviewCase
+from moderation.review.sla import QueueLoad
+
+# What PostgreSQL cannot hold in a text.
+NO_NUL = r"^[^\x00]*$"
+
+
+class QueueOut(Whole):
+    """A queue, and what waits in it of your contents."""
+
+    slug: str
+    name: str
+    description: str
+    due_minutes: int = Field(description="How long a case of it may wait")
+    hide_text: bool = Field(description="Cover the text until the moderator asks for it")
+    open: int = Field(description="Cases that are not decided yet")
+    waiting: int = Field(description="Open cases that nobody holds now")
+    overdue: int = Field(description="Open cases past their time")
+    oldest_at: datetime | None = Field(description="When the oldest open case was opened")
+
+    @classmethod
+    def of(cls, load: QueueLoad) -> "QueueOut":
+        queue = load.queue
+        return cls(
+            slug=queue.slug,
+            name=queue.name,
+            description=queue.description,
+            due_minutes=queue.due_minutes,
+            hide_text=queue.hide_text,
+            open=load.open,
+            waiting=load.waiting,
+            overdue=load.overdue,
+            oldest_at=load.oldest_at,
+        )
+
+
+class QueueList(Whole):
+    """All queues: there are few."""
+
+    results: list[QueueOut]
+    next: None = None
+    previous: None = None
+
+
+class ClaimOut(Whole):
+    """Who has the case. A claim past its end still counts while nobody else has taken the case."""
+
+    moderator: str
+    claimed_at: datetime
+    expires_at: datetime
+
+
+class HeldClaimOut(ClaimOut):
+    """Your claim: its token names it in whatever you do with the case."""
+
+    lease_token: UUID
+
+
+class RenewedOut(Whole):
+    """Until when the claim lives now."""
+
+    lease_token: UUID
+    expires_at: datetime
+
+
+class CaseDecisionOut(Whole):
+    """How the case was decided."""
+
+    id: UUID
+    outcome: Outcome
+    source: DecisionSource
+    moderator: str | None
+    reasoning: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, decision: Decision) -> "CaseDecisionOut":
+        return cls(
+            id=decision.pk,
+            outcome=Outcome(decision.outcome),
+            source=DecisionSource(decision.source),
+            moderator=decision.moderator.get_username() if decision.moderator else None,
+            reasoning=decision.reasoning,
+            created_at=decision.created_at,
+        )
+
+
+class CaseOut(Whole):
+    """One content version that a person is asked about."""
+
+    id: UUID
+    status: CaseStatus
+    queue: str
+    priority: int = Field(description="0 to 100, higher first")
+    content_id: UUID
+    external_id: str
+    content_version: int = Field(description="The version that is asked about; name it when you decide")
+    opened_at: datetime
+    due_at: datetime
+    overdue: bool
+    claim: ClaimOut | None
+    decision: CaseDecisionOut | None
+    resolved_at: datetime | None
+
+
+class CasePage(Whole):
+    """A page of cases; follow ``next`` and ``previous`` as they are."""
+
+    results: list[CaseOut]
+    next: str | None
+    previous: str | None
+
+
+class CaseDetailOut(CaseOut):
+    """A case with its content: the text, and all that detectors and policy said."""
+
+    hide_text: bool = Field(description="The queue asks to cover the text until the moderator wants to see it")
+    content: ContentDetailOut
+
+
+class HeldCaseOut(CaseDetailOut):
+    """A case that was claimed just now."""
+
+    claim: HeldClaimOut
+
+
+def claim_of(case: ReviewCase) -> ClaimOut | None:
+    """The claim without its token, which only its holder is told."""
+    if case.claimed_by is None or case.claimed_at is None or case.lease_expires_at is None:
+        return None
+    return ClaimOut(
+        moderator=case.claimed_by.get_username(), claimed_at=case.claimed_at, expires_at=case.lease_expires_at
+    )
+
+
+class CaseQuery(Strict):
+    """What the list is narrowed by."""
+
+    status: Literal["open", "resolved", "cancelled", "all"] = "open"
+    queue: Name | None = Field(None, description="The queue's slug")
+    claimed_by: Name | None = Field(None, description="The username of the moderator who has it")
+    overdue: bool | None = Field(None, description="Whether an open case is past its time")
+    content_id: UUID | None = None
+
+
+class NextIn(Strict):
+    """For whom the next case is claimed, and from which queue alone."""
+
+    moderator: Identifier = Field(description="The username of a person of the console who may decide cases")
+    queue: Name | None = Field(None, description="The slug of a queue; otherwise all in which the moderator may work")
+
+
+class ActIn(Strict):
+    """Who acts."""
+
+    moderator: Identifier = Field(description="The username of a person of the console who may decide cases")
+
+
+class HeldIn(ActIn):
+    """Who acts, under which claim."""
+
+    lease_token: UUID
+
+
+def _reasoning(value: str, info: ValidationInfo) -> str:
+    """A rejection is told to somebody: it must say why, here as at the desk."""
+    if info.data.get("outcome") == Outcome.REJECT and not value.strip():
+        raise PydanticCustomError("missing", "say why you reject")
+    return value
+
+
+class DecideIn(HeldIn):
+    """A decision under a claim. To reject one says why."""
+
+    content_version: Annotated[StrictInt, Field(ge=1, le=2**31 - 1)] = Field(description="The version that was seen")
+    outcome: Literal["approve", "reject"]
+    reasoning: Annotated[StrictStr, Field(max_length=1000, pattern=NO_NUL), AfterValidator(_reasoning)] = Field(
+        "", validate_default=True, description="Why, in words that may be shown to the author; a rejection needs it"
+    )
+    private_note: Annotated[StrictStr, Field(max_length=2000, pattern=NO_NUL)] = Field(
+        "", description="For the console alone: never told to anybody else"
+    )

@@ -1,0 +1,319 @@
+"""Review cases for people who build their own console: the queue, claims under a lease, and decisions.
+
+The key acts in the name of a person of the console, who must be allowed to; the audit names both.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from moderation.api.case_shapes import (
+    ActIn,
+    CaseDecisionOut,
+    CaseDetailOut,
+    CaseOut,
+    CasePage,
+    CaseQuery,
+    DecideIn,
+    HeldCaseOut,
+    HeldClaimOut,
+    HeldIn,
+    NextIn,
+    QueueList,
+    QueueOut,
+    RenewedOut,
+    claim_of,
+)
+from moderation.api.errors import Problem
+from moderation.api.keyset import page_in_order
+from moderation.api.platform import PlatformView, find
+from moderation.api.serializers import represent
+from moderation.enums import CaseStatus, Outcome, Scope
+from moderation.models import ReviewCase, ReviewQueue
+from moderation.review.access import find_moderator
+from moderation.review.claims import NEXT_FIRST, claim_case, claim_next, release_case, renew_claim, skip_case
+from moderation.review.resolve import resolve_case
+from moderation.review.sla import client_loads
+from moderation.review.stale import StaleDecision
+
+CLAIM = {"moderator": "alice", "lease_token": "0b7f3a52-8d1e-4f6a-9a51-0c2f5f0f9a10"}
+A_DECISION = OpenApiExample(
+    "Reject",
+    {**CLAIM, "content_version": 1, "outcome": "reject", "reasoning": "Unsolicited advertising"},
+    request_only=True,
+)
+
+
+class CaseView(PlatformView):
+    """What the views of cases share: only cases of the caller's own contents are there."""
+
+    def cases(self) -> QuerySet[ReviewCase]:
+        rows = ReviewCase.objects.filter(client_id=self.principal.client_id)
+        return rows.select_related("queue", "claimed_by", "decision__moderator", "content__author")
+
+    def handle_exception(self, error: Exception) -> Any:
+        """An act that the desk would refuse is refused here in the same words."""
+        if isinstance(error, StaleDecision):
+            error = Problem(error.reason.value, str(error))
+        elif isinstance(error, PermissionDenied):
+            error = Problem("moderator_not_allowed", str(error))
+        return super().handle_exception(error)
+
+
+class Queues(CaseView):
+    """/api/v1/review/queues."""
+
+    scopes = {"GET": Scope.CASES_READ}
+
+    @extend_schema(
+        operation_id="listQueues", tags=["cases"], summary="The queues, and what waits in them", responses=QueueList
+    )
+    def get(self, request: Request) -> Response:
+        loads = client_loads(client_id=self.principal.client_id)
+        return Response(QueueList(results=[QueueOut.of(load) for load in loads]))
+
+
+class Cases(CaseView):
+    """/api/v1/review/cases."""
+
+    scopes = {"GET": Scope.CASES_READ}
+
+    @extend_schema(
+        operation_id="listCases",
+        tags=["cases"],
+        summary="Cases, the most urgent first",
+        parameters=[CaseQuery],
+        responses=CasePage,
+    )
+    def get(self, request: Request) -> Response:
+        query = self.query(CaseQuery)
+        rows = self.cases().filter(_wanted(query)).defer("content__text", "content__metadata")
+        return page_in_order(request, rows, _show, ordering=NEXT_FIRST)
+
+
+def _wanted(query: CaseQuery) -> Q:
+    wanted = Q() if query.status == "all" else Q(status=query.status)
+    if query.queue is not None:
+        wanted &= Q(queue__slug=query.queue)
+    if query.claimed_by is not None:
+        wanted &= Q(claimed_by__username=query.claimed_by)
+    if query.content_id is not None:
+        wanted &= Q(content=query.content_id)
+    if query.overdue is not None:
+        late = Q(status=CaseStatus.OPEN, due_at__lt=timezone.now())
+        wanted &= late if query.overdue else ~late
+    return wanted
+
+
+class Case(CaseView):
+    """/api/v1/review/cases/{id}."""
+
+    scopes = {"GET": Scope.CASES_READ}
+
+    @extend_schema(operation_id="getCase", tags=["cases"], summary="One case with its content", responses=CaseDetailOut)
+    def get(self, request: Request, case_id: str) -> Response:
+        return Response(CaseDetailOut(**_detail(find(self.cases(), case_id))))
+
+
+class NextCase(CaseView):
+    """/api/v1/review/cases/claim."""
+
+    scopes = {"POST": Scope.CASES_WRITE}
+
+    @extend_schema(
+        operation_id="claimNextCase",
+        tags=["cases"],
+        summary="Claim the case that this moderator should see next",
+        description="A case that the moderator holds already comes first. 204: nothing waits for this moderator.",
+        request=NextIn,
+        responses={200: HeldCaseOut, 204: None},
+    )
+    def post(self, request: Request) -> Response:
+        wish = self.body(NextIn)
+        queue = _queue(wish.queue) if wish.queue else None
+        case = claim_next(moderator=_moderator(wish.moderator), queue=queue, client_id=self.principal.client_id)
+        return Response(status=204) if case is None else _held(self.cases().get(pk=case.pk), _claim(case))
+
+
+class ActOnCase(CaseView):
+    """What the acts on one case share."""
+
+    scopes = {"POST": Scope.CASES_WRITE}
+
+    def found(self, case_id: str) -> UUID:
+        """The id of a case of the caller's own. Raises Problem."""
+        return find(self.cases(), case_id).pk
+
+
+class ClaimCase(ActOnCase):
+    """/api/v1/review/cases/{id}/claim."""
+
+    @extend_schema(
+        operation_id="claimCase",
+        tags=["cases"],
+        summary="Claim this very case",
+        description="Whoever has it already gets a new token, and the older one ends. 409 while somebody else has it.",
+        request=ActIn,
+        responses=HeldCaseOut,
+    )
+    def post(self, request: Request, case_id: str) -> Response:
+        case = claim_case(case_id=self.found(case_id), moderator=_moderator(self.body(ActIn).moderator))
+        return _held(self.cases().get(pk=case.pk), _claim(case))
+
+
+class RenewClaim(ActOnCase):
+    """/api/v1/review/cases/{id}/renew."""
+
+    @extend_schema(
+        operation_id="renewClaim", tags=["cases"], summary="Keep a claim alive", request=HeldIn, responses=RenewedOut
+    )
+    def post(self, request: Request, case_id: str) -> Response:
+        act, case_id_ = self.body(HeldIn), self.found(case_id)
+        moderator = _moderator(act.moderator)
+        ends_at = renew_claim(case_id=case_id_, moderator=moderator, lease_token=act.lease_token)
+        return Response(RenewedOut(lease_token=act.lease_token, expires_at=ends_at))
+
+
+class ReleaseCase(ActOnCase):
+    """/api/v1/review/cases/{id}/release."""
+
+    @extend_schema(
+        operation_id="releaseCase",
+        tags=["cases"],
+        summary="Give a case back to its queue",
+        description="204 also when the claim had ended before: either way it is not held under this token.",
+        request=HeldIn,
+        responses={204: None},
+    )
+    def post(self, request: Request, case_id: str) -> Response:
+        act = self.body(HeldIn)
+        release_case(case_id=self.found(case_id), moderator=_moderator(act.moderator), lease_token=act.lease_token)
+        return Response(status=204)
+
+
+class SkipCase(ActOnCase):
+    """/api/v1/review/cases/{id}/skip."""
+
+    @extend_schema(
+        operation_id="skipCase",
+        tags=["cases"],
+        summary="Leave a case to others",
+        description="It comes back to this moderator when nothing else is left for him.",
+        request=HeldIn,
+        responses={204: None},
+    )
+    def post(self, request: Request, case_id: str) -> Response:
+        act = self.body(HeldIn)
+        skip_case(case_id=self.found(case_id), moderator=_moderator(act.moderator), lease_token=act.lease_token)
+        return Response(status=204)
+
+
+class DecideCase(ActOnCase):
+    """/api/v1/review/cases/{id}/decide."""
+
+    @extend_schema(
+        operation_id="decideCase",
+        tags=["cases"],
+        summary="Decide a case",
+        description="Late decisions are refused and not stored: 409 `claim_lost`, `decided`, `edited` or `erased`. "
+        "The very same decision sent again under its claim answers what is stored.",
+        request=DecideIn,
+        responses=CaseOut,
+        examples=[A_DECISION],
+    )
+    def post(self, request: Request, case_id: str) -> Response:
+        act, case_id_ = self.body(DecideIn), self.found(case_id)
+        try:
+            resolve_case(
+                case_id=case_id_,
+                moderator=_moderator(act.moderator),
+                lease_token=act.lease_token,
+                content_version=act.content_version,
+                outcome=Outcome(act.outcome),
+                reasoning=act.reasoning,
+                private_note=act.private_note,
+                via=self.principal.actor,
+            )
+        except StaleDecision as refusal:
+            _unless_repeated(self.cases().get(pk=case_id_), act, refusal)
+        return Response(_show([self.cases().get(pk=case_id_)])[0])
+
+
+def _unless_repeated(case: ReviewCase, act: DecideIn, refusal: StaleDecision) -> None:
+    """Raises the refusal, unless the same claim had decided the same in the same words: an answer that got lost."""
+    decision = case.decision
+    asked = (act.outcome, act.content_version, act.reasoning, act.private_note)
+    stored = decision and (
+        decision.outcome,
+        decision.content_version,
+        decision.reasoning,
+        decision.private_note,
+    )
+    if not refusal.own or asked != stored:
+        raise refusal
+
+
+def _moderator(username: str) -> User:
+    """Whether the name is known is told to nobody: whoever may not decide is as good as absent."""
+    person = find_moderator(username)
+    if person is None:
+        _refuse("/moderator", "is not the name of an active person of the console who may decide cases")
+    return person
+
+
+def _queue(slug: str) -> ReviewQueue:
+    queue = ReviewQueue.objects.filter(slug=slug).first()
+    if queue is None:
+        _refuse("/queue", "there is no queue of this name")
+    return queue
+
+
+def _refuse(pointer: str, detail: str) -> NoReturn:
+    raise Problem("validation_failed", errors=[{"pointer": pointer, "code": "unknown_value", "detail": detail}])
+
+
+def _show(cases: Sequence[ReviewCase]) -> list[CaseOut]:
+    return [CaseOut(**_facts(case), claim=claim_of(case)) for case in cases]
+
+
+def _facts(case: ReviewCase) -> dict[str, Any]:
+    """All that every form of a case tells, but for its claim."""
+    return {
+        "id": case.pk,
+        "status": case.status,
+        "queue": case.queue.slug,
+        "priority": case.priority,
+        "content_id": case.content_id,
+        "external_id": case.content.external_id,
+        "content_version": case.content_version,
+        "opened_at": case.opened_at,
+        "due_at": case.due_at,
+        "overdue": case.status == CaseStatus.OPEN and case.due_at < timezone.now(),
+        "decision": CaseDecisionOut.of(case.decision) if case.decision else None,
+        "resolved_at": case.resolved_at,
+    }
+
+
+def _detail(case: ReviewCase) -> dict[str, Any]:
+    content = represent([case.content], with_text=True, with_near_duplicates=True)[0]
+    return {**_facts(case), "claim": claim_of(case), "hide_text": case.queue.hide_text, "content": content}
+
+
+def _held(case: ReviewCase, claim: HeldClaimOut) -> Response:
+    return Response(HeldCaseOut(**{**_detail(case), "claim": claim}))
+
+
+def _claim(case: ReviewCase) -> HeldClaimOut:
+    """The claim as it was granted; read again, the row might show a newer one that is somebody else's to know."""
+    claim = claim_of(case)
+    if claim is None or case.lease_token is None:
+        raise Problem("claim_lost")
+    return HeldClaimOut(**claim.model_dump(), lease_token=case.lease_token)
