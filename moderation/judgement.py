@@ -154,6 +154,7 @@ def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
             prior_rejections=counts.get((key, Outcome.REJECT), 0),
             prior_approvals=counts.get((key, Outcome.APPROVE), 0),
             age_days=(now - author.created_at) / timedelta(days=1),
+            suspended=author.is_suspended(now),
         )
         for key, author in authors.items()
     }

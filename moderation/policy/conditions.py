@@ -70,6 +70,7 @@ FACTS: dict[str, Fact] = {
     "near_duplicates": Fact(Kind.NUMBER, lambda facts: facts.near_duplicates),
     "author.trusted": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.trusted),
     "author.trust": Fact(Kind.WORD, lambda facts: facts.author and facts.author.trust, tuple(TrustLevel.values)),
+    "author.suspended": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.suspended),
     "author.prior_rejections": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_rejections),
     "author.prior_approvals": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_approvals),
     "author.age_days": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.age_days),

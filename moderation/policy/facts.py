@@ -15,13 +15,15 @@ class AuthorFacts:
     """What is known of the person who wrote the content.
 
     ``trust`` is a TrustLevel, the counts are of earlier final decisions about this author's content, ``age_days`` is
-    the time since the author's first content here, or None when that is not known.
+    the time since the author's first content here, or None when that is not known. ``suspended``: a suspension runs
+    at this moment.
     """
 
     trust: str = TrustLevel.NORMAL.value
     prior_rejections: int = 0
     prior_approvals: int = 0
     age_days: float | None = None
+    suspended: bool = False
 
     @property
     def trusted(self) -> bool:

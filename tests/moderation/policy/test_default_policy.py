@@ -65,6 +65,13 @@ def test_a_weaker_sign_is_enough_for_a_known_offender(default):
     assert evaluate(default, read({"toxicity": 0.6}, author=AuthorFacts())).outcome == "approve"
 
 
+def test_nothing_of_a_suspended_author_passes_unseen_and_what_is_worse_is_told_as_that(default):
+    suspended = AuthorFacts(suspended=True)
+    assert evaluate(default, read(author=suspended)).rule == "suspended-author"
+    assert evaluate(default, read({"spam": 0.99}, author=suspended)).outcome == "reject"
+    assert evaluate(default, read({"threat": 0.9}, author=suspended)).rule == "threats"
+
+
 @pytest.mark.parametrize(("language", "outcome"), [("de", "review"), ("en-GB", "approve"), ("", "approve")])
 def test_a_language_no_detector_reads_goes_to_a_person(default, language, outcome):
     assert evaluate(default, read(language=language)).outcome == outcome

@@ -29,6 +29,13 @@ def test_an_expression_sees_every_fact(expression):
     assert evaluate(when(f'{{cel: "{expression}"}}'), facts).outcome == "reject"
 
 
+def test_an_expression_sees_whether_the_author_is_suspended():
+    condition = when("{cel: author.suspended}")
+    assert evaluate(condition, read(author=AuthorFacts(suspended=True))).outcome == "reject"
+    assert evaluate(condition, read(author=AuthorFacts())).outcome == "approve"
+    assert evaluate(condition, read()).outcome == "approve"
+
+
 def test_an_unknown_author_reads_as_an_ordinary_one():
     assert evaluate(when("{cel: author.prior_rejections > 0}"), read()).outcome == "approve"
 

@@ -1,0 +1,163 @@
+"""How authors look in answers, and what is sent about them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import Field, StrictInt, model_validator
+from pydantic_core import PydanticCustomError
+
+from moderation.api.content_shapes import Whole
+from moderation.api.words import Words
+from moderation.enums import DecisionSource, Outcome, TrustLevel
+from moderation.ingest.schemas import Moment, Name, Strict
+from moderation.models import Author
+
+LONGEST_SUSPENSION = 100 * 366 * 86_400
+
+
+class SuspensionOut(Whole):
+    """A suspension that runs now; one that has run out is not told."""
+
+    since: datetime
+    until: datetime | None = Field(description="Null: until somebody reinstates the author")
+    reason: str
+
+
+class AuthorOut(Whole):
+    """An author as the platform's moderators see one."""
+
+    id: UUID
+    external_id: str
+    display_name: str
+    trust: TrustLevel
+    suspended: bool
+    suspension: SuspensionOut | None
+    created_at: datetime = Field(description="When the first content of this author came")
+
+    @classmethod
+    def facts(cls, author: Author, now: datetime) -> dict[str, Any]:
+        """The members of the answer at ``now``."""
+        suspension = None
+        if author.suspended_at is not None and author.is_suspended(now):
+            suspension = SuspensionOut(
+                since=author.suspended_at, until=author.suspended_until, reason=author.suspension_reason
+            )
+        return {
+            "id": author.public_id,
+            "external_id": author.external_id,
+            "display_name": author.display_name,
+            "trust": author.trust,
+            "suspended": suspension is not None,
+            "suspension": suspension,
+            "created_at": author.created_at,
+        }
+
+    @classmethod
+    def of(cls, author: Author, now: datetime) -> "AuthorOut":
+        return cls(**cls.facts(author, now))
+
+
+class FiguresOut(Whole):
+    """What became of the author's contents that are not erased, and the reports against them."""
+
+    approved: int
+    rejected: int
+    in_review: int
+    pending: int
+    reports: int = Field(description="Reports of users about this author's contents")
+    reports_upheld: int = Field(description="Those of them after which the content was rejected")
+
+
+class AuthorDetailOut(AuthorOut):
+    """An author with figures. The ETag stands for what can be changed; the figures come fresh with every answer."""
+
+    figures: FiguresOut
+
+
+class AuthorPage(Whole):
+    """A page of authors; follow ``next`` and ``previous`` as they are."""
+
+    results: list[AuthorOut]
+    next: str | None
+    previous: str | None
+
+
+class DecidedOut(Whole):
+    """A decision about one of the author's contents."""
+
+    decision_id: UUID
+    content_id: UUID
+    content_external_id: str
+    content_version: int
+    outcome: Outcome
+    source: DecisionSource
+    rule: str
+    reasoning: str
+
+
+class ActOut(Whole):
+    """What was done to the author: by a key of the API, in the console, or by the system."""
+
+    action: str = Field(examples=["author.suspended"])
+    by: str = Field(examples=["api"])
+    changes: dict[str, Any] = Field(description="Member to [before, after], or to 'changed' where it is a name")
+    until: datetime | None = Field(description="The end of a suspension")
+    reason: str = Field(description="Of a suspension")
+
+
+class HappenedOut(Whole):
+    """One line of an author's history: a decision, or an act."""
+
+    at: datetime
+    decision: DecidedOut | None
+    act: ActOut | None
+
+
+class HistoryPage(Whole):
+    """A page of the history; follow ``next`` and ``previous`` as they are."""
+
+    results: list[HappenedOut]
+    next: str | None
+    previous: str | None
+
+
+class AuthorQuery(Strict):
+    """What the list is narrowed by."""
+
+    external_id: Name | None = Field(None, description="Your own id of the author")
+    trust: TrustLevel | None = None
+    suspended: bool | None = Field(None, description="Whether a suspension runs now")
+
+
+class AuthorPatch(Strict):
+    """What is to change; what is not named stays."""
+
+    trust: TrustLevel | None = None
+    display_name: Name | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set or None in (getattr(self, name) for name in self.model_fields_set):
+            raise PydanticCustomError("missing", "name trust or display_name, and what it shall be")
+        return self
+
+
+class SuspensionIn(Strict):
+    """How long, and why. Neither ``until`` nor ``duration_seconds``: until somebody reinstates the author."""
+
+    until: Moment | None = None
+    duration_seconds: Annotated[StrictInt, Field(ge=1, le=LONGEST_SUSPENSION)] | None = None
+    reason: Words = Field(description="For the platform's eyes; also in the author's history")
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if self.until is not None and self.duration_seconds is not None:
+            raise PydanticCustomError("invalid_format", "send until or duration_seconds, not both")
+        if self.until is not None and self.until <= datetime.now(UTC):
+            raise PydanticCustomError("invalid_value", "until lies in the past")
+        return self
+
+    def end(self, now: datetime) -> datetime | None:
+        """The moment when the suspension ends."""
+        return now + timedelta(seconds=self.duration_seconds) if self.duration_seconds else self.until
