@@ -24,10 +24,20 @@ def read_json(request: HttpRequest, *, max_bytes: int, types: Collection[str] = 
 
     ``types``: the media types it may be sent as; empty is none at all.
     """
+    return parse_json(read_body(request, max_bytes=max_bytes, types=types))
+
+
+def read_body(request: HttpRequest, *, max_bytes: int, types: Collection[str] = JSON_TYPES) -> bytes:
+    """The bytes of a JSON body, for ``parse_json``. Raises Problem: it is too large, or of another media type."""
     if request.content_type not in types:
         raise Problem("unsupported_media_type", "Send 'Content-Type: application/json'.")
+    return _read(request, max_bytes)
+
+
+def parse_json(body: bytes) -> dict[str, Any]:
+    """The object in a JSON body. Raises Problem."""
     try:
-        value = orjson.loads(_read(request, max_bytes))
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Problem("invalid_json", f"{error.msg} (line {error.lineno}, column {error.colno}).") from error
     if not isinstance(value, dict):

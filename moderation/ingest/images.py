@@ -53,7 +53,7 @@ def _take_data(client_id: int, data: str) -> SubmittedImage | dict[str, Any]:
     from moderation.detectors.images.faults import ImageFault
 
     try:
-        file = keep_image(client_id=client_id, data=_bytes_of(data))
+        file = keep_image(client_id=client_id, data=bytes_of(data))
     except binascii.Error:
         return {"code": "invalid_format", "detail": "is not base64, nor a data: URL of base64"}
     except ImageFault as fault:
@@ -61,7 +61,7 @@ def _take_data(client_id: int, data: str) -> SubmittedImage | dict[str, Any]:
     return SubmittedImage(MediaSource.BASE64, file.sha256, file.pk)
 
 
-def _bytes_of(data: str) -> bytes:
+def bytes_of(data: str) -> bytes:
     """The bytes of base64 or of a data: URL; its media type does not count. Raises binascii.Error."""
     if data[:5].lower() == "data:":
         head, comma, data = data.partition(",")

@@ -49,7 +49,8 @@ CODES = {
 }
 
 
-def _without_nul(value: str) -> str:
+def without_nul(value: str) -> str:
+    """Refuses what PostgreSQL could not store."""
     if "\x00" in value:
         raise PydanticCustomError("invalid_characters", "must not contain the character NUL")
     return value
@@ -77,7 +78,7 @@ def _metadata(value: dict[str, Any]) -> dict[str, Any]:
         if depth > MAX_METADATA_DEPTH:
             raise PydanticCustomError("too_deep", "is nested deeper than {limit} levels", {"limit": MAX_METADATA_DEPTH})
         if isinstance(part, str):
-            _without_nul(part)
+            without_nul(part)
         elif isinstance(part, int | float) and abs(part) > LARGEST_NUMBER:
             raise PydanticCustomError("too_large", "holds a number beyond 64 bits; send it as a text")
     return value
@@ -94,7 +95,7 @@ def _walk(value: Any, depth: int) -> Iterator[tuple[Any, int]]:
             yield from _walk(inner, depth + 1)
 
 
-def _image_url(value: str) -> str:
+def fetchable_url(value: str) -> str:
     """Refuses at once what no worker would ever fetch; where a name leads is seen when it is fetched."""
     options = conf.load().images.fetch
     try:
@@ -151,10 +152,10 @@ NOT_BLANK = {"pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"}
 Identifier = Annotated[
     StrictStr,
     Field(min_length=1, max_length=255, json_schema_extra=NOT_BLANK),
-    AfterValidator(_without_nul),
+    AfterValidator(without_nul),
     AfterValidator(_not_blank),
 ]
-Name = Annotated[StrictStr, Field(max_length=255, json_schema_extra=WITHOUT_NUL), AfterValidator(_without_nul)]
+Name = Annotated[StrictStr, Field(max_length=255, json_schema_extra=WITHOUT_NUL), AfterValidator(without_nul)]
 Moment = Annotated[datetime, BeforeValidator(_iso_time), AfterValidator(_in_utc)]
 
 
@@ -176,7 +177,7 @@ class ContextIn(Strict):
 
     conversation_id: Name = ""
     parent_external_id: Name = ""
-    url: Annotated[StrictStr, Field(max_length=2048, json_schema_extra=WITHOUT_NUL), AfterValidator(_without_nul)] = ""
+    url: Annotated[StrictStr, Field(max_length=2048, json_schema_extra=WITHOUT_NUL), AfterValidator(without_nul)] = ""
 
 
 class ImageIn(Strict):
@@ -184,7 +185,7 @@ class ImageIn(Strict):
 
     media_id: UUID | None = None
     data: StrictStr = ""
-    url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(_image_url)] = ""
+    url: Annotated[StrictStr, Field(max_length=2048), AfterValidator(fetchable_url)] = ""
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -213,7 +214,7 @@ class ContentIn(Strict):
     external_id: Identifier = Field(description="Your id: the same text again stores nothing, another makes a version")
     # Before the text, which asks whether there are any.
     images: Annotated[list[ImageIn], AfterValidator(_images)] = []
-    text: Annotated[StrictStr, AfterValidator(_text), AfterValidator(_without_nul)] = Field(
+    text: Annotated[StrictStr, AfterValidator(_text), AfterValidator(without_nul)] = Field(
         ABSENT, validate_default=True, json_schema_extra=_describe_text
     )
     author: AuthorIn | Identifier | None = Field(None, description="Who wrote it: an object, or your id alone")
@@ -224,7 +225,7 @@ class ContentIn(Strict):
     language: Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] = Field(
         "", description="A BCP 47 tag"
     )
-    policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(_without_nul)] = Field(
+    policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(without_nul)] = Field(
         "", description="The name of a policy; otherwise the client's own, otherwise default"
     )
     mode: Literal["async", "sync"] = Field("async", description="sync waits for the decision")
