@@ -17,4 +17,6 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/", include("moderation.api.urls")),
+    path("v1/", include("moderation.api.openai.urls")),
+    path("", include("moderation.api.perspective.urls")),
 ]
