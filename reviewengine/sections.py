@@ -34,6 +34,7 @@ class Web(Section):
     """The web server: gunicorn's processes, threads and the address it binds.
 
     ``warm_up``: each process loads the text model as it starts, not with the first text that it is to score.
+    ``trusted_proxies`` are networks (CIDR) whose word in X-Forwarded-For is believed; none by default.
     """
 
     bind: str = "127.0.0.1"
@@ -41,6 +42,7 @@ class Web(Section):
     threads: int = Field(4, ge=1, le=64)
     timeout_seconds: int = Field(60, ge=5)
     warm_up: bool = False
+    trusted_proxies: list[Network] = []
 
 
 class Api(Section):
@@ -56,6 +58,8 @@ class Api(Section):
     max_bulk_body_bytes: int = Field(8_388_608, ge=1024)
     max_bulk_items: int = Field(1000, ge=1)
     max_bulk_images: int = Field(50, ge=0)
+    max_stream_bytes: int = Field(268_435_456, ge=1024)
+    max_stream_items: int = Field(100_000, ge=1)
     max_wait_seconds: int = Field(30, ge=1)
     max_score_inputs: int = Field(128, ge=1, le=10_000)
     score_wait_seconds: float = Field(5.0, gt=0)
@@ -63,6 +67,9 @@ class Api(Section):
     max_page_size: int = Field(500, ge=1)
     rate_limit_requests: int = Field(120_000, ge=1)
     rate_limit_seconds: int = Field(60, ge=1)
+    rate_limit_address_requests: int = Field(240_000, ge=1)
+    rate_limit_failures: int = Field(60, ge=1)
+    idempotency_hours: int = Field(24, ge=1, le=720)
 
 
 class Pipeline(Section):

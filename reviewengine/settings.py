@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "reviewengine.middleware.RequestMetricsMiddleware",
     "reviewengine.middleware.RequestIdMiddleware",
+    "moderation.api.throttling.KeyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reviewengine.middleware.ConsoleCSPMiddleware",

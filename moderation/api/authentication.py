@@ -1,8 +1,9 @@
 """Who calls: API keys as bearer tokens, their scopes, and a short memory of them."""
 
+import ipaddress
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,9 +13,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from moderation.api.addresses import Network, client_address, site_of, within
 from moderation.api.errors import Problem
+from moderation.api.limits import Limit, take
 from moderation.enums import Scope
 from moderation.models import ApiKey
+from reviewengine import conf
 
 # A busy key is looked up once in this time in each process; a revoked key works at most that much longer.
 REMEMBERED_SECONDS = 1.0
@@ -24,13 +28,15 @@ USED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """An authenticated key: its client, what it may do, and how often."""
+    """An authenticated key: its client, what it may do, how often, from where (none: anywhere), and until when."""
 
     key_id: int
     client_id: int
     prefix: str
     scopes: frozenset[str]
     rate_limit_requests: int | None
+    allowed_networks: tuple[Network, ...] = ()
+    expires_at: datetime | None = None
 
     is_authenticated = True
 
@@ -52,16 +58,37 @@ def bearer_key(request: HttpRequest) -> str:
 def authenticate(request: HttpRequest, scope: Scope, *, key: str | None = None) -> Principal:
     """The principal of a request's bearer token. Raises Problem: no key, an invalid one, or one without ``scope``.
 
-    ``key`` is given where a door takes it from another place than the header Authorization.
+    ``key`` is given where a door takes it from another place than the header Authorization. Requests that fail are
+    counted by their client address, so that nobody can try keys for long.
     """
     key = bearer_key(request) if key is None else key
-    if not key:
-        raise Problem("not_authenticated")
-    principal = _find(ApiKey.digest_of(key))
+    try:
+        principal = _known(request, key)
+    except Problem:
+        _count_failure(request)
+        raise
     request.principal = principal  # type: ignore[attr-defined]  # for UsageMiddleware, whatever is answered
     if scope not in principal.scopes:
         raise Problem("missing_scope", f"This needs the scope '{scope.value}'.")
     return principal
+
+
+def _known(request: HttpRequest, key: str) -> Principal:
+    if not key:
+        raise Problem("not_authenticated")
+    principal = _find(ApiKey.digest_of(key))
+    if principal.allowed_networks and not within(client_address(request), principal.allowed_networks):
+        raise Problem("address_not_allowed")
+    return principal
+
+
+def _count_failure(request: HttpRequest) -> None:
+    """Raises Problem ``rate_limited`` where too many requests without a valid key come from one address."""
+    if address := client_address(request):
+        options, site = conf.load().api, f"address:{site_of(address)}"
+        failures = Limit("failures", f"failures:{site}", options.rate_limit_failures, options.rate_limit_seconds)
+        requests = Limit("address", site, options.rate_limit_address_requests, options.rate_limit_seconds)
+        request.allowance = take([failures, requests])  # type: ignore[attr-defined]
 
 
 def _find(digest: str) -> Principal:
@@ -85,7 +112,15 @@ def _load(digest: str) -> Principal:
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_EVERY)
     if key.last_used_at is None or key.last_used_at < now - USED_EVERY:
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
-    return Principal(key.pk, key.client_id, key.prefix, frozenset(key.scopes), key.rate_limit_requests)
+    return Principal(
+        key_id=key.pk,
+        client_id=key.client_id,
+        prefix=key.prefix,
+        scopes=frozenset(key.scopes),
+        rate_limit_requests=key.rate_limit_requests,
+        allowed_networks=tuple(map(ipaddress.ip_network, key.allowed_networks)),
+        expires_at=key.expires_at,
+    )
 
 
 def forget_keys() -> None:

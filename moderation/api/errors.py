@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import exceptions
 
 from moderation.media.files import StorageAway
+from moderation.scoring import Busy
 
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -26,12 +27,23 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "The body is not valid JSON",
         "Send UTF-8 JSON without NUL, lone surrogates or deep nesting.",
     ),
+    "incomplete_body": (
+        400,
+        "The body broke off",
+        "Send all of it again: what is stored already is answered as it stands.",
+    ),
+    "invalid_encoding": (400, "The body cannot be unpacked", "Send it as it is, or packed by gzip."),
     "invalid_cursor": (400, "The cursor is not valid", "Use the address in 'next' or 'previous' as it was answered."),
     "invalid_parameter": (400, "A parameter is not valid", "Look at 'errors' for the parameter and what it accepts."),
     "not_authenticated": (401, "No API key was sent", "Send the header 'Authorization: Bearer <key>'."),
     "invalid_key": (401, "The API key is not valid", "Check the key; it may have been revoked or have expired."),
     "missing_scope": (403, "The API key lacks a scope", "Ask an operator for a key with the scope named in 'detail'."),
     "moderator_not_allowed": (403, "This person may not do that", "Name a moderator who may; see 'detail' for why."),
+    "address_not_allowed": (
+        403,
+        "The API key may not be used from here",
+        "Call from a network that the key allows, or ask an operator to allow yours.",
+    ),
     "not_found": (404, "There is no such thing here", "Check the id; other clients' objects look absent too."),
     "method_not_allowed": (405, "The method is not allowed here", "Look at the header 'Allow'."),
     "not_acceptable": (406, "The answer can only be JSON", "Accept application/json."),
@@ -51,7 +63,10 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "rate_limited": (429, "Too many requests", "Wait as long as the header 'Retry-After' says."),
     "server_error": (500, "Something broke on our side", "Try again; the request id helps an operator to find it."),
     "unavailable": (503, "The service cannot answer now", "Try again in a moment; nothing was stored."),
+    "temporary": (503, "There is too much to do at this moment", "Come again when the header 'Retry-After' says."),
 }
+# Types that IANA keeps (draft-ietf-httpapi-ratelimit-headers); ``code`` and its page are ours all the same.
+REGISTERED_TYPES = {"rate_limited": "https://iana.org/assignments/http-problem-types#quota-exceeded"}
 
 
 class FaultOut(BaseModel):
@@ -81,12 +96,16 @@ class ProblemOut(BaseModel):
 
 @dataclass
 class Problem(Exception):
-    """An error to be answered. ``code`` is a key of PROBLEMS; ``errors`` are ``{pointer, code, detail}``."""
+    """An error to be answered. ``code`` is a key of PROBLEMS; ``errors`` are ``{pointer, code, detail}``.
+
+    ``members`` are further members of the body, such as its registered type asks for.
+    """
 
     code: str
     detail: str = ""
     errors: list[dict[str, str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    members: dict[str, Any] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
@@ -96,12 +115,13 @@ class Problem(Exception):
         """The members of the problem, without what only the request knows."""
         status, title, advice = PROBLEMS[self.code]
         members: dict[str, Any] = {
-            "type": f"{TYPE_PREFIX}{self.code}",
+            "type": REGISTERED_TYPES.get(self.code, f"{TYPE_PREFIX}{self.code}"),
             "title": title,
             "status": status,
             "detail": self.detail or advice,
             "code": self.code,
         }
+        members |= self.members
         return {**members, "errors": self.errors} if self.errors else members
 
 
@@ -150,6 +170,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, StorageAway):
         logger.error("api.storage_away", exc_info=error)
         return Problem("unavailable", headers={"Retry-After": "5"})
+    if isinstance(error, Busy):
+        logger.warning("api.busy")
+        return Problem("temporary", headers={"Retry-After": "1"})
     logger.error("api.failed", exc_info=error)
     return Problem("server_error")
 

@@ -19,7 +19,6 @@ from moderation.api.authentication import Principal
 from moderation.api.body import read_json
 from moderation.api.errors import Problem
 from moderation.api.pagination import NewestFirst
-from moderation.api.throttling import add_headers
 from moderation.enums import Scope
 from moderation.ingest.schemas import faults
 from reviewengine import conf
@@ -35,7 +34,7 @@ class Answer(BaseModel):
 
 
 class PlatformView(APIView):
-    """A view of the platform API: its scopes by method, its rate limit told in every answer."""
+    """A view of the platform API: its scopes by method."""
 
     scopes: dict[str, Scope] = {}
 
@@ -54,11 +53,6 @@ class PlatformView(APIView):
             return skipping.get(request.method or "", slow)(request, **named)
 
         return view
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        add_headers(response, getattr(request._request, "allowance", None))
-        return response
 
     @property
     def principal(self) -> Principal:

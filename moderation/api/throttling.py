@@ -1,101 +1,65 @@
-"""How often a key may call: GCRA in one atomic script, exact under concurrency.
+"""How often a key may call, and how often a client address: both in one round trip."""
 
-GCRA (generic cell rate algorithm, ITU-T I.371): a key has ``limit`` requests at once and regains them evenly over
-``seconds``. The script runs inside Valkey, so that two processes never spend the same request.
-"""
+from collections.abc import Callable
 
-import logging
-import math
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from django.http import HttpResponse
-from redis.exceptions import RedisError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from moderation.api.addresses import client_address, site_of
 from moderation.api.authentication import Principal
-from moderation.api.errors import Problem
+from moderation.api.limits import Allowance, Limit, rate_headers, take
+from moderation.models.client import EXPIRY_WARNING
 from reviewengine import conf
-from reviewengine.hints import hints
 
-logger = logging.getLogger(__name__)
-
-# KEYS[1]: the key's state, the time at which its allowance is whole again. ARGV: limit, seconds.
-SCRIPT = """
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) + tonumber(clock[2]) / 1e6
-local limit, seconds = tonumber(ARGV[1]), tonumber(ARGV[2])
-local whole = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
-local after = whole + seconds / limit
-if after - now > seconds + 1e-6 then
-    return {0, 0, tostring(after - seconds - now), tostring(whole - now)}
-end
-redis.call('SET', KEYS[1], string.format('%.6f', after), 'PX', math.ceil((after - now) * 1000) + 1)
-return {1, math.floor((seconds - (after - now)) * limit / seconds + 1e-3), '0', tostring(after - now)}
-"""
+EXPIRES = "X-API-Key-Expires"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What is left of a key's limit: ``remaining`` requests now, the whole limit again in ``reset`` seconds."""
+def spend(principal: Principal, request: HttpRequest | None = None) -> tuple[Allowance, ...]:
+    """Takes one request from the key's allowance and, given the request, from that of its client address.
 
-    limit: int
-    seconds: int
-    remaining: int
-    reset: int
-
-    def headers(self) -> dict[str, str]:
-        """RateLimit fields (draft-ietf-httpapi-ratelimit-headers)."""
-        return {
-            "RateLimit-Policy": f'"default";q={self.limit};w={self.seconds}',
-            "RateLimit": f'"default";r={self.remaining};t={self.reset}',
-        }
-
-
-def spend(principal: Principal) -> Allowance | None:
-    """Takes one request from the key's allowance. Raises Problem when none is left.
-
-    Valkey holds hints and never the truth: when it is down requests pass unlimited, and the answer is None.
+    Raises Problem when either has none left. Answers what is left, nothing while Valkey is down, and leaves it in
+    ``request.allowance`` for the headers of the answer.
     """
     options = conf.load().api
-    limit, seconds = principal.rate_limit_requests or options.rate_limit_requests, options.rate_limit_seconds
-    try:
-        with hints() as redis:
-            key = f"reviewengine:rate:{principal.key_id}"
-            allowed, remaining, wait, reset = _script(redis)(keys=[key], args=[limit, seconds])
-    except RedisError as error:
-        logger.warning("rate_limit.unavailable", extra={"error": type(error).__name__})
-        return None
-    allowance = Allowance(limit, seconds, int(remaining), math.ceil(float(reset)))
-    if not allowed:
-        retry_after = str(max(1, math.ceil(float(wait))))
-        raise Problem(
-            "rate_limited",
-            f"The limit is {limit} requests in {seconds} seconds.",
-            headers={"Retry-After": retry_after, **allowance.headers()},
-        )
-    return allowance
+    seconds = options.rate_limit_seconds
+    requests = principal.rate_limit_requests or options.rate_limit_requests
+    limits = [Limit("default", str(principal.key_id), requests, seconds)]
+    if request is not None and (address := client_address(request)):
+        limits.append(Limit("address", f"address:{site_of(address)}", options.rate_limit_address_requests, seconds))
+    allowances = take(limits)
+    if request is not None:
+        request.allowance = allowances  # type: ignore[attr-defined]
+    return allowances
 
 
-def add_headers(response: HttpResponse, allowance: Allowance | None) -> None:
+def add_headers(response: HttpResponse, allowances: tuple[Allowance, ...] | None) -> None:
     """Tells the client what is left."""
-    if allowance:
-        for name, value in allowance.headers().items():
-            response[name] = value
+    if allowances:
+        for name, value in rate_headers(allowances).items():
+            response.headers.setdefault(name, value)
 
 
-@cache
-def _script(redis: Any) -> Any:
-    """The script, known to the server by its digest."""
-    return redis.register_script(SCRIPT)
+class KeyHeadersMiddleware:
+    """Tells whoever called with a key what is left of its limits, and when the key ends, if that is soon."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        add_headers(response, getattr(request, "allowance", None))
+        principal: Principal | None = getattr(request, "principal", None)
+        if principal and principal.expires_at and principal.expires_at - timezone.now() <= EXPIRY_WARNING:
+            response.headers[EXPIRES] = principal.expires_at.isoformat().replace("+00:00", "Z")
+        return response
 
 
 class KeyRateLimit(BaseThrottle):
-    """The same limit for DRF's views."""
+    """The same limits for DRF's views."""
 
-    def allow_request(self, request: Request, view: Any) -> bool:
+    def allow_request(self, request: Request, view: object) -> bool:
         if isinstance(request.user, Principal):
-            request._request.allowance = spend(request.user)
+            spend(request.user, request._request)
         return True

@@ -42,3 +42,24 @@ def test_a_revoked_key_is_forgotten_within_a_second(api, monkeypatch):
     ApiKey.objects.update(revoked_at=timezone.now())
     forget_keys()
     assert api.get("/api/v1/content").status_code == 401
+
+
+def test_a_key_is_refused_from_elsewhere(api, monkeypatch):
+    ApiKey.objects.update(allowed_networks=["203.0.113.0/24", "2001:db8::/32"])
+    refused = api.get("/api/v1/content")
+    assert (refused.status_code, refused.json()["code"]) == (403, "address_not_allowed")
+    for address in ("203.0.113.77", "2001:db8:9::1"):
+        assert api.client.get("/api/v1/content", headers=api.headers, REMOTE_ADDR=address).status_code == 200
+
+
+def test_a_key_that_ends_soon_is_warned_of_in_every_answer(api):
+    ends = timezone.now() + timedelta(days=13)
+    ApiKey.objects.update(expires_at=ends)
+    told = ends.isoformat().replace("+00:00", "Z")
+    assert api.get("/api/v1/content")["X-API-Key-Expires"] == told
+    assert api.post("/api/v1/content", {})["X-API-Key-Expires"] == told
+
+
+def test_a_key_that_stays_is_not_warned_of(api):
+    ApiKey.objects.update(expires_at=timezone.now() + timedelta(days=15))
+    assert "X-API-Key-Expires" not in api.get("/api/v1/content").headers
