@@ -53,7 +53,7 @@ def read_upload(request: HttpRequest, *, max_bytes: int) -> bytes:
     if not length.isdigit():
         raise Problem("invalid_upload", "Send the header 'Content-Length'.")
     if int(length) > max_bytes + FORM_BYTES:
-        _drain(request)
+        drain(request)
         raise Problem("body_too_large", f"An image may have {max_bytes} bytes.")
     return _only_file(request, max_bytes)
 
@@ -72,19 +72,27 @@ def _only_file(request: HttpRequest, max_bytes: int) -> bytes:
 
 
 def _read(request: HttpRequest, max_bytes: int) -> bytes:
-    # Django reads as much as Content-Length says; a chunked body has none, and ends where the server says it ends.
-    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    stream = request.META["wsgi.input"] if chunked else request
+    stream, chunked = raw_body(request)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if chunked or (length.isdigit() and int(length) <= max_bytes):
         body = stream.read(max_bytes + 1)
         if len(body) <= max_bytes:
             return body
-    _drain(stream)
+    drain(stream)
     raise Problem("body_too_large", f"The body may have {max_bytes} bytes; send large images to /api/v1/media.")
 
 
-def _drain(stream: BinaryIO | HttpRequest) -> None:
+def raw_body(request: HttpRequest) -> tuple[Any, bool]:
+    """Where the body is read from, and whether it comes in chunks.
+
+    Django reads as much as Content-Length says; a chunked body has none, and ends where the server says it ends.
+    """
+    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    return (request.META["wsgi.input"] if chunked else request), chunked
+
+
+def drain(stream: BinaryIO | HttpRequest) -> None:
+    """Reads what a refused client still sends, so that it hears the answer."""
     left = DRAIN_BYTES
     while left > 0 and (chunk := stream.read(min(CHUNK_BYTES, left))):
         left -= len(chunk)

@@ -163,6 +163,39 @@ class BulkOut(Whole):
     results: list[ReceiptOut | RefusedOut]
 
 
+class StreamReceiptOut(ReceiptOut):
+    """A line that was stored."""
+
+    line: int = Field(ge=1)
+
+
+class StreamRefusedOut(RefusedOut):
+    """A line that was not."""
+
+    line: int = Field(ge=1)
+
+
+class TallyOut(Whole):
+    """What became of the lines. ``complete`` is false where the stream was given up: no later line is stored."""
+
+    lines: int
+    stored: int
+    unchanged: int = Field(description="Sent before with the same text and images")
+    refused: int
+    complete: bool
+    error: ProblemOut | None = Field(None, description="Why it was given up; absent where it is complete")
+
+
+class StreamSummaryOut(Whole):
+    """The last line."""
+
+    summary: TallyOut
+
+
+class StreamLineOut(RootModel[StreamReceiptOut | StreamRefusedOut | StreamSummaryOut]):
+    """One line of the answer to a stream."""
+
+
 class MediaOut(Whole):
     """An image that was taken."""
 

@@ -9,19 +9,19 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from pydantic import ValidationError
 
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
-from moderation.api.content_shapes import BulkIn, BulkOut, ContentOut, StoredOut
+from moderation.api.content_shapes import BulkIn, BulkOut, ContentOut, StoredOut, StreamLineOut
 from moderation.api.errors import Problem, problem_of, problem_response
+from moderation.api.items import brief, count_sent_images, refused, take_item
 from moderation.api.serializers import represent
-from moderation.api.throttling import add_headers, spend
+from moderation.api.stream import NDJSON, NDJSON_TYPES, submit_stream
+from moderation.api.throttling import spend
 from moderation.enums import UNSETTLED_STATUSES, Scope
-from moderation.ingest.images import ImagesRefused, take_images
-from moderation.ingest.schemas import ContentIn, faults
-from moderation.ingest.store import Receipt, Submission, SubmittedImage, submit_content, submit_contents
-from moderation.models import Content, Policy
+from moderation.ingest.schemas import ContentIn
+from moderation.ingest.store import Receipt, Submission, submit_content, submit_contents
+from moderation.models import Content
 from moderation.pipeline import moderate_now
 from reviewengine import conf
 
@@ -34,15 +34,12 @@ def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
 
     @wraps(view)
     def wrapped(request: HttpRequest) -> HttpResponse:
-        allowance = None
         try:
             principal = authenticate(request, Scope.CONTENT_WRITE)
-            allowance = spend(principal)
-            response = view(request, principal)
+            spend(principal, request)
+            return view(request, principal)
         except Exception as error:  # the door: whatever happens behind it is answered as a problem
-            response = problem_response(problem_of(error), request)
-        add_headers(response, allowance)
-        return response
+            return problem_response(problem_of(error), request)
 
     return wrapped
 
@@ -75,18 +72,13 @@ STORED = {"id": "01a2005f-5efd-762b-8e0d-8efa695b5c2c", "external_id": "comment-
 def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     """POST /api/v1/content: 202 once it is stored; 200 with the decision if the client waits or had sent it before."""
     body = read_json(request, max_bytes=conf.load().api.max_body_bytes)
-    try:
-        item = ContentIn.model_validate(body)
-    except ValidationError as error:
-        raise Problem("validation_failed", errors=faults(error)) from error
-    policy_id = _policy_id(item, {}, "")
-    images = _images(principal, item, "")
-    receipt = submit_content(client_id=principal.client_id, submission=item.submission(policy_id, images))
-    wait = _wait_seconds(request, item)
+    submission = take_item(body, principal, {})
+    receipt = submit_content(client_id=principal.client_id, submission=submission)
+    wait = _wait_seconds(request, body)
     if wait:
         moderate_now(content_id=receipt.id, wait_seconds=wait)
     elif receipt.accepted or receipt.status in UNSETTLED_STATUSES:
-        return _answer(_brief(receipt), 202)
+        return _answer(brief(receipt), 202)
     return _settled(receipt, wait)
 
 
@@ -94,9 +86,11 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     operation_id="submitContents",
     tags=["content"],
     summary="Submit many at once",
-    description="One transaction. A faulty item has its own `error`, and the others are stored.",
-    request=BulkIn,
-    responses={202: BulkOut},
+    description="A faulty item has its own `error`, and the others are stored. As JSON: one transaction. As NDJSON: one "
+    "submission a line, read as it comes, stored in batches of which each counts as a call; one result a line, in "
+    "order, and a line with the `summary`.",
+    request={"application/json": BulkIn, NDJSON: ContentIn},
+    responses={(202, "application/json"): BulkOut, (202, NDJSON): StreamLineOut},
     examples=[
         OpenApiExample("two comments", {"items": [DINNER, {**DINNER, "external_id": "c18"}]}, request_only=True),
         OpenApiExample("both stored", {"results": [STORED, {**STORED, "external_id": "c18"}]}, status_codes=[202]),
@@ -105,6 +99,8 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
 @door
 def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
     """POST /api/v1/content/bulk: one transaction; each item has its own answer, in order."""
+    if request.content_type in NDJSON_TYPES:
+        return submit_stream(request, principal)  # type: ignore[return-value] # streams are no HttpResponse
     options = conf.load().api
     items = _items(read_json(request, max_bytes=options.max_bulk_body_bytes), options.max_bulk_items)
     _refuse_duplicates(items)
@@ -114,18 +110,13 @@ def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
     policies: dict[str, int | None] = {}
     for index, raw in enumerate(items):
         try:
-            item = ContentIn.model_validate(raw)
-            policy_id = _policy_id(item, policies, f"/items/{index}")
-            images = _images(principal, item, f"/items/{index}")
-            good.append((index, item.submission(policy_id, images)))
+            good.append((index, take_item(raw, principal, policies, f"/items/{index}")))
             results.append({})
-        except ValidationError as error:
-            results.append(_refused(raw, Problem("validation_failed", errors=faults(error, f"/items/{index}"))))
         except Problem as problem:
-            results.append(_refused(raw, problem))
+            results.append(refused(raw, problem))
     receipts = submit_contents(client_id=principal.client_id, submissions=[submission for _, submission in good])
     for (index, _), receipt in zip(good, receipts, strict=True):
-        results[index] = _brief(receipt)
+        results[index] = brief(receipt)
     return _answer({"results": results}, 202)
 
 
@@ -156,9 +147,7 @@ def _refuse_duplicates(items: list[Any]) -> None:
 
 def _refuse_many_images(items: list[Any], limit: int) -> None:
     """Images are decoded one at a time in a process: a call with very many would keep those of others waiting."""
-    lists = (item.get("images") for item in items if isinstance(item, dict))
-    images = [image for images in lists if isinstance(images, list) for image in images]
-    count = sum(isinstance(image, dict) and bool(image.get("data")) for image in images)
+    count = sum(map(count_sent_images, items))
     if count > limit:
         raise Problem(
             "too_many_items",
@@ -171,34 +160,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _images(principal: Principal, item: ContentIn, prefix: str) -> tuple[SubmittedImage, ...]:
-    """The item's images, kept."""
-    if not item.images:
-        return ()
-    try:
-        return take_images(principal.client_id, item.images, prefix=prefix)
-    except ImagesRefused as refusal:
-        raise Problem("validation_failed", errors=refusal.errors) from refusal
-
-
-def _policy_id(item: ContentIn, known: dict[str, int | None], prefix: str) -> int | None:
-    """The id of the policy that was asked for by name; ``known`` remembers names within a call."""
-    if not item.policy:
-        return None
-    if item.policy not in known:
-        known[item.policy] = Policy.objects.filter(slug=item.policy).values_list("pk", flat=True).first()
-    if (found := known[item.policy]) is None:
-        fault = {"pointer": f"{prefix}/policy", "code": "unknown_value", "detail": "there is no policy of this name"}
-        raise Problem("validation_failed", errors=[fault])
-    return found
-
-
-def _wait_seconds(request: HttpRequest, item: ContentIn) -> int:
+def _wait_seconds(request: HttpRequest, body: dict[str, Any]) -> int:
     """How long the client waits for the decision: ``Prefer: wait=N`` (RFC 7240) or the whole time that is allowed."""
     longest = conf.load().api.max_wait_seconds
     if found := PREFER_WAIT.search(request.META.get("HTTP_PREFER", "")):
         return min(int(found.group(1)), longest)
-    return longest if item.mode == "sync" else 0
+    return longest if body.get("mode") == "sync" else 0
 
 
 def _settled(receipt: Receipt, wait: int) -> HttpResponse:
@@ -208,15 +175,6 @@ def _settled(receipt: Receipt, wait: int) -> HttpResponse:
     if wait:
         response["Preference-Applied"] = f"wait={wait}"
     return response
-
-
-def _brief(receipt: Receipt) -> dict[str, Any]:
-    return {"id": receipt.id, "external_id": receipt.external_id, "status": receipt.status}
-
-
-def _refused(raw: Any, problem: Problem) -> dict[str, Any]:
-    external_id = raw.get("external_id") if isinstance(raw, dict) else None
-    return {"external_id": external_id if _is_text(external_id) else None, "error": problem.body()}
 
 
 def _answer(body: dict[str, Any], status: int) -> HttpResponse:

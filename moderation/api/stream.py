@@ -1,0 +1,227 @@
+"""Bulk as a stream: one submission a line, stored in batches as it comes in, one result a line, in order.
+
+Memory holds one batch, whatever the length of the stream. The results wait in a temporary file until the whole body
+has been read: a client that reads nothing before it has sent everything would otherwise block us, and itself.
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+import orjson
+from django.http import FileResponse, HttpRequest
+
+from moderation.api.authentication import Principal
+from moderation.api.body import CHUNK_BYTES, drain, raw_body
+from moderation.api.errors import Problem, problem_of
+from moderation.api.items import brief, count_sent_images, refused, take_item
+from moderation.api.throttling import spend
+from moderation.ingest.store import Submission, submit_contents
+from reviewengine import conf
+
+NDJSON = "application/x-ndjson"
+NDJSON_TYPES = (NDJSON, "application/jsonl", "application/ndjson")
+IN_MEMORY_BYTES = 1_048_576
+
+
+@dataclass
+class Tally:
+    """What became of the lines. ``complete`` is false where the stream was given up: no later line is stored."""
+
+    lines: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    complete: bool = True
+
+
+@dataclass
+class Batch:
+    """Lines that are stored together: in one transaction, as one bulk call would."""
+
+    entries: list[tuple[int, Submission | dict[str, Any]]] = field(default_factory=list)
+    external_ids: set[str] = field(default_factory=set)
+    bytes: int = 0
+
+    def is_full(self) -> bool:
+        options = conf.load().api
+        return len(self.entries) >= options.max_bulk_items or self.bytes >= options.max_bulk_body_bytes
+
+
+def submit_stream(request: HttpRequest, principal: Principal) -> FileResponse:
+    """Stores what a client streams and answers a line for each. Raises Problem where nothing could be taken at all."""
+    results: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the answer closes it
+    tally = Tally()
+    body = _Body(request, conf.load().api.max_stream_bytes)
+    try:
+        _store_all(body, principal, results, tally)
+        ending: dict[str, Any] = {}
+    except Exception as error:  # the door of the stream: what was stored before it is answered still
+        problem = problem_of(error)
+        body.drain()
+        if not tally.lines:
+            results.close()
+            raise problem from error
+        tally.complete = False
+        ending = {"error": problem.body()}
+    _write(results, {"summary": {**asdict(tally), **ending}})
+    results.seek(0)
+    return FileResponse(results, content_type=NDJSON, status=202)
+
+
+class _Body:
+    """The body of a request, read in parts, unpacked where it was sent packed; ``max_bytes`` is of what is unpacked."""
+
+    def __init__(self, request: HttpRequest, max_bytes: int) -> None:
+        self.source, chunked = raw_body(request)
+        self.missing = 0 if chunked else int(request.META.get("CONTENT_LENGTH") or 0)
+        self.left = self.max_bytes = max_bytes
+        packed = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+        if packed not in ("", "identity", "gzip"):
+            raise Problem("unsupported_media_type", "Send the body as it is, or with 'Content-Encoding: gzip'.")
+        self.unpacker = _unpacker() if packed == "gzip" else None
+
+    def parts(self) -> Iterator[bytes]:
+        """The body until its end. Raises Problem: it is too large, it broke off, or it is not what it says."""
+        while sent := self._read():
+            for part in self._unpacked(sent):
+                self.left -= len(part)
+                if self.left < 0:
+                    raise Problem("body_too_large", f"A stream may have {self.max_bytes} bytes.")
+                yield part
+        if self.missing > 0 or (self.unpacker and not self.unpacker.eof):
+            raise Problem("incomplete_body")
+
+    def _read(self) -> bytes:
+        try:
+            sent: bytes = self.source.read(CHUNK_BYTES)
+        except OSError as error:  # the client is gone, or has been silent for too long
+            raise Problem("incomplete_body") from error
+        self.missing -= len(sent)
+        return sent
+
+    def _unpacked(self, sent: bytes) -> Iterator[bytes]:
+        """Never more than one part at a time, however much the client has packed into a few bytes."""
+        if self.unpacker is None:
+            yield sent
+            return
+        part = b""
+        while sent or len(part) == CHUNK_BYTES:
+            if self.unpacker.eof:
+                self.unpacker = _unpacker()
+            try:
+                yield (part := self.unpacker.decompress(sent, CHUNK_BYTES))
+            except zlib.error as error:
+                raise Problem("invalid_encoding") from error
+            sent = self.unpacker.unconsumed_tail or self.unpacker.unused_data
+
+    def drain(self) -> None:
+        """Reads what still comes, so that the client hears the answer."""
+        with suppress(OSError):
+            drain(self.source)
+
+
+def _unpacker() -> Any:
+    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+
+
+def _store_all(body: _Body, principal: Principal, results: IO[bytes], tally: Tally) -> None:
+    """Batch by batch. The first was paid for at the door; each further one counts as a call of its own."""
+    batch = Batch()
+    taker = _Taker(principal)
+    for number, line in _lines(body):
+        if batch.is_full():
+            _store(batch, principal, results, tally)
+            batch = Batch()
+            spend(principal)
+        entry = taker.take(line)
+        if isinstance(entry, Submission) and entry.external_id in batch.external_ids:
+            # The same id again: an edit or a repetition of what came before it, which must be stored by then.
+            _store(batch, principal, results, tally)
+            batch = Batch()
+        batch.entries.append((number, entry))
+        batch.bytes += len(line) if isinstance(line, bytes) else 0
+        if isinstance(entry, Submission):
+            batch.external_ids.add(entry.external_id)
+    _store(batch, principal, results, tally)
+
+
+class _Taker:
+    """Makes submissions of lines; remembers what counts for the stream as a whole."""
+
+    def __init__(self, principal: Principal) -> None:
+        self.principal = principal
+        self.policies: dict[str, int | None] = {}
+        self.images_left = conf.load().api.max_bulk_images
+
+    def take(self, line: bytes | Problem) -> Submission | dict[str, Any]:
+        """The submission of a line, or its answer where it is faulty."""
+        raw: Any = None
+        try:
+            if isinstance(line, Problem):
+                raise line
+            raw = _parsed(line)
+            self.images_left -= count_sent_images(raw)
+            if self.images_left < 0:
+                raise Problem("too_many_items", "Too many images within one stream; send them to /api/v1/media.")
+            return take_item(raw, self.principal, self.policies)
+        except Problem as problem:
+            return refused(raw, problem)
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise Problem("invalid_json", f"{error.msg} (column {error.colno}).") from error
+
+
+def _store(batch: Batch, principal: Principal, results: IO[bytes], tally: Tally) -> None:
+    submissions = [entry for _, entry in batch.entries if isinstance(entry, Submission)]
+    receipts = iter(submit_contents(client_id=principal.client_id, submissions=submissions))
+    for number, entry in batch.entries:
+        tally.lines += 1
+        if isinstance(entry, Submission):
+            receipt = next(receipts)
+            tally.stored += receipt.accepted
+            tally.unchanged += not receipt.accepted
+            _write(results, {"line": number, **brief(receipt)})
+        else:
+            tally.refused += 1
+            _write(results, {"line": number, **entry})
+
+
+def _write(results: IO[bytes], value: dict[str, Any]) -> None:
+    results.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _lines(body: _Body) -> Iterator[tuple[int, bytes | Problem]]:
+    """The lines that are not blank, with their numbers; a Problem in place of one that is too long.
+
+    Raises Problem when there are more than ``api.max_stream_items``.
+    """
+    options = conf.load().api
+    for number, line in enumerate(_split(body, options.max_body_bytes), start=1):
+        if number > options.max_stream_items:
+            raise Problem("too_many_items", f"A stream may have {options.max_stream_items} lines.")
+        if line is None:
+            yield number, Problem("body_too_large", f"A line may have {options.max_body_bytes} bytes.")
+        elif line.strip():
+            yield number, line
+
+
+def _split(body: _Body, longest: int) -> Iterator[bytes | None]:
+    """The lines of a body; None for one that is longer than ``longest`` bytes, of which no more is kept."""
+    rest, is_too_long = b"", False
+    for part in body.parts():
+        *whole, rest = (rest + part).split(b"\n")
+        for line in whole:
+            yield None if is_too_long or len(line) > longest else line
+            is_too_long = False
+        if len(rest) > longest:
+            rest, is_too_long = b"", True
+    if rest or is_too_long:
+        yield None if is_too_long else rest
