@@ -8,6 +8,7 @@ exception is logged with its type and its place in the code; its words only wher
 import json
 import logging
 import logging.config
+import re
 import traceback
 from datetime import UTC, datetime
 from typing import Any
@@ -28,12 +29,15 @@ SAFE_TO_QUOTE = (
 )  # fmt: skip
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 TALKATIVE = ("gunicorn.access", "celery.beat", "celery.worker.strategy", "celery.app.trace")
+# Whoever serves HTTP writes the address of a request that cannot be served, and Google's clients put their key there.
+SERVERS = ("gunicorn", "django")
+KEY_IN_ADDRESS = re.compile(r"([?&](?:key|access_token)=)[^&\s'\"]+|\b(re_[0-9a-f]{8}_)[\w-]{20,}")
 ECS_VERSION = "8.11.0"
 ECS_NAMES = ("http.", "url.", "event.", "trace.")
 
 
 class ContextFilter(logging.Filter):
-    """Names the request in every record, and takes the exception's words out of Celery's own sentences."""
+    """Names the request in every record; takes out what Celery and the web server put into theirs: words and keys."""
 
     def __init__(self, *, quote_errors: bool) -> None:
         super().__init__()
@@ -49,6 +53,8 @@ class ContextFilter(logging.Filter):
         record.__dict__.pop("data", None)
         if not self.quote_errors and isinstance(record.args, dict) and "exc" in record.args:
             record.args = {**record.args, "exc": "see below" if record.exc_info else WITHHELD}
+        if record.name.startswith(SERVERS):
+            record.msg, record.args = KEY_IN_ADDRESS.sub(r"\1\2(withheld)", record.getMessage()), None
         return True
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from pydantic import ValidationError
 
 from moderation.api.errors import Problem, problem_of
@@ -77,7 +77,7 @@ def _sentence(path: str, fault: dict[str, str]) -> str:
     return f"Invalid value at '{path}': {fault['detail'][:1].lower()}{fault['detail'][1:]}."
 
 
-def google_error_of(error: Exception, request: HttpRequest, *, in_address: bool) -> GoogleError:
+def google_error_of(error: Exception, *, in_address: bool) -> GoogleError:
     """Any exception as this door answers it; ``in_address``: whether the key was sent as an API key, not a token."""
     if isinstance(error, GoogleError):
         return error

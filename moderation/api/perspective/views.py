@@ -15,7 +15,7 @@ from moderation.api.perspective.errors import MEDIA_TYPE, GoogleError, cannot_be
 from moderation.api.perspective.scores import analyze
 from moderation.api.perspective.shapes import AnalyzeRequest, Message, SuggestRequest
 from moderation.api.perspective.suggestion import suggest
-from moderation.api.throttling import add_headers, spend
+from moderation.api.throttling import spend
 from moderation.enums import Scope
 from reviewengine import conf
 
@@ -37,17 +37,14 @@ def door(scope: Scope) -> Callable[[Call], Callable[[HttpRequest], HttpResponse]
         @csrf_exempt
         @wraps(call)
         def wrapped(request: HttpRequest) -> HttpResponse:
-            allowance = None
             key, in_address = api_key(request)
             try:
                 _check_address(request)
                 principal = authenticate(request, scope, key=key)
-                allowance = spend(principal)
-                response = _answer(call(request, principal))
+                spend(principal, request)
+                return _answer(call(request, principal))
             except Exception as error:  # the door: whatever happens behind it is answered in the envelope
-                response = google_error_of(error, request, in_address=in_address).response()
-            add_headers(response, allowance)
-            return response
+                return google_error_of(error, in_address=in_address).response()
 
         return wrapped
 

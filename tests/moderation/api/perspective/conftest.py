@@ -3,8 +3,20 @@
 import pytest
 
 from moderation.models import ApiKey
+from reviewengine.hints import hints
 
 ANALYZE, SUGGEST = "/v1alpha1/comments:analyze", "/v1alpha1/comments:suggestscore"
+
+
+@pytest.fixture(autouse=True)
+def _whole_limits():
+    forget_limits()
+
+
+def forget_limits() -> None:
+    """What was counted before: many wrong keys from one address are refused whatever they are."""
+    with hints() as redis:
+        redis.flushdb()
 
 
 @pytest.fixture
