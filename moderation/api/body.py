@@ -1,6 +1,8 @@
 """Reading a request body: bounded in size and depth, strict in encoding."""
 
+import zlib
 from collections.abc import Collection
+from io import BytesIO
 from typing import Any, BinaryIO
 
 import orjson
@@ -17,6 +19,7 @@ CHUNK_BYTES = 65_536
 # What a form may have around its one file.
 FORM_BYTES = 8192
 JSON_TYPES = ("application/json", "")
+GZIP, IDENTITY = "gzip", "identity"
 
 
 def read_json(request: HttpRequest, *, max_bytes: int, types: Collection[str] = JSON_TYPES) -> dict[str, Any]:
@@ -49,6 +52,8 @@ def read_upload(request: HttpRequest, *, max_bytes: int) -> bytes:
     """The one file of a multipart body, in the field ``file``. Raises Problem: it is too large, or not such a body."""
     if request.content_type != "multipart/form-data":
         raise Problem("unsupported_media_type", "Send 'Content-Type: multipart/form-data' with a field 'file'.")
+    if encoding_of(request) != IDENTITY:
+        raise Problem("unsupported_media_type", "Send images as they are, without 'Content-Encoding'.")
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length.isdigit():
         raise Problem("invalid_upload", "Send the header 'Content-Length'.")
@@ -73,9 +78,10 @@ def _only_file(request: HttpRequest, max_bytes: int) -> bytes:
 
 def _read(request: HttpRequest, max_bytes: int) -> bytes:
     stream, chunked = raw_body(request)
+    source = _Inflated(stream) if encoding_of(request) == GZIP else stream
     length = request.META.get("CONTENT_LENGTH") or "0"
     if chunked or (length.isdigit() and int(length) <= max_bytes):
-        body = stream.read(max_bytes + 1)
+        body = source.read(max_bytes + 1)
         if len(body) <= max_bytes:
             return body
     drain(stream)
@@ -89,6 +95,54 @@ def raw_body(request: HttpRequest) -> tuple[Any, bool]:
     """
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     return (request.META["wsgi.input"] if chunked else request), chunked
+
+
+def encoding_of(request: HttpRequest) -> str:
+    """``gzip`` or ``identity``. Raises Problem for another ``Content-Encoding``, and names ours (RFC 9110, 15.5.16)."""
+    given = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() or IDENTITY
+    if given not in (GZIP, IDENTITY):
+        detail = "Send the body as it is, or with 'Content-Encoding: gzip'."
+        raise Problem("unsupported_media_type", detail, headers={"Accept-Encoding": GZIP})
+    return given
+
+
+class _Inflated:
+    """A gzip body, inflated only as far as it is read: what would be endless costs no more than the limit allows."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes, fewer only at the end. Raises Problem for what is no whole gzip (RFC 1952)."""
+        pieces: list[bytes] = []
+        member, sent, left = None, self._source.read(CHUNK_BYTES), size + CHUNK_BYTES
+        while sent and size > 0:
+            member = zlib.decompressobj(wbits=31) if member is None or member.eof else member
+            try:
+                pieces.append(member.decompress(sent, size))
+            except zlib.error as error:
+                raise Problem("invalid_encoding") from error
+            size -= len(pieces[-1])
+            sent = member.unconsumed_tail or member.unused_data
+            if not sent and left > 0:  # no body is smaller unpacked: what says nothing for ever is cut off as well
+                sent = self._source.read(CHUNK_BYTES)
+                left -= len(sent)
+        if size > 0 and (member is None or not member.eof):
+            raise Problem("invalid_encoding", "The gzip body ends before its end.")
+        return b"".join(pieces)
+
+
+def keep_body(request: HttpRequest, *, max_bytes: int) -> bytes:
+    """The whole body as it was sent. Whoever reads the request afterwards reads these bytes."""
+    chunked = "chunked" in request.META.pop("HTTP_TRANSFER_ENCODING", "").lower()
+    stream = request.META["wsgi.input"] if chunked else request
+    body = stream.read(max_bytes + 1)
+    if len(body) > max_bytes:
+        drain(stream)
+        raise Problem("body_too_large", f"The body may have {max_bytes} bytes.")
+    request._body, request._stream = body, BytesIO(body)  # as HttpRequest.body keeps it
+    request.META["CONTENT_LENGTH"] = str(len(body))
+    return body
 
 
 def drain(stream: BinaryIO | HttpRequest) -> None:
