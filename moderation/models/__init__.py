@@ -7,6 +7,7 @@ from moderation.models.content import Content, ContentVersion, ModerationResult
 from moderation.models.decision import Decision
 from moderation.models.fingerprint import ContentFingerprint
 from moderation.models.hash_bank import HashBank, HashBankEntry
+from moderation.models.idempotency import IdempotencyRecord
 from moderation.models.media import ContentMedia, MediaFile
 from moderation.models.policy import Policy, PolicyVersion
 from moderation.models.report import Report
@@ -30,6 +31,7 @@ __all__ = [
     "Decision",
     "HashBank",
     "HashBankEntry",
+    "IdempotencyRecord",
     "MediaFile",
     "ModerationResult",
     "Policy",

@@ -16,7 +16,8 @@ class Content(models.Model):
     """One content of a client and, in PostgreSQL's own words, the work item: its status is the queue.
 
     ``text`` is the current version; superseded ones are kept in ContentVersion. ``decision`` repeats the outcome of
-    the newest Decision, so that lists need no join. A lease belongs to the worker that processes the row.
+    the newest Decision, so that lists need no join. ``request_id`` and ``trace_id`` (W3C) are those of the request that
+    brought the current version. A lease belongs to the worker that processes the row.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -37,6 +38,8 @@ class Content(models.Model):
     decision = models.CharField(max_length=10, choices=Outcome.choices, null=True, blank=True)  # noqa: DJ001 - the API's null
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    request_id = models.CharField(max_length=128, blank=True, default="", db_default="", editable=False)
+    trace_id = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
