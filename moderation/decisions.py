@@ -109,6 +109,8 @@ def _settle_contents(decisions: Sequence[Decision]) -> None:
 
 
 def _news(draft: DecisionDraft, decision: Decision) -> News:
-    overridden = decision.overrides is not None and decision.overrides.outcome in FINAL_OUTCOMES
+    """A final outcome that turns into the other is an override; one that is confirmed is told as what it is."""
+    earlier = decision.overrides.outcome if decision.overrides else None
+    overridden = earlier in FINAL_OUTCOMES and earlier != decision.outcome
     event = EventType.DECISION_OVERRIDDEN if overridden else EVENT_AFTER[draft.outcome]
     return News(type=event, content=draft.content, decision=decision, result=draft.result)

@@ -35,6 +35,7 @@ from moderation.media.reading import read_images, with_images
 from moderation.models import Content, ContentMedia, ModerationResult
 from moderation.near_duplicates.placement import store_placements
 from moderation.review.queue import NewCase, open_cases
+from moderation.review.reports import attend_to_reports
 from reviewengine import conf
 
 logger = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ def settle(batch: Sequence[Content], judgements: Sequence[Judgement]) -> None:
     ContentMedia.objects.bulk_update(images, ["scores", "hits", "fault"])
     record_decisions(drafts=[_draft(judgement) for judgement in ours])
     open_cases(items=[_case(judgement) for judgement in ours if judgement.result.outcome == Outcome.REVIEW])
+    attend_to_reports(contents=[judgement.result.content for judgement in ours])
 
 
 def give_up_or_retry(content: Content, error: str) -> None:

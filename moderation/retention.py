@@ -28,6 +28,7 @@ from moderation.models import (
     WebhookEvent,
 )
 from moderation.review.queue import cancel_cases
+from moderation.review.reports import forget_reports
 from reviewengine import conf
 
 ERASED_RULE = "erased"
@@ -85,6 +86,7 @@ def erase_contents(*, contents: Sequence[Content], actor: str, reason: str) -> i
     ContentVersion.objects.filter(content__in=keys).delete()
     ContentFingerprint.objects.filter(content__in=keys).delete()
     forget_media(content_ids=keys)
+    forget_reports(content_ids=keys)
     now = timezone.now()
     Content.objects.filter(pk__in=keys).update(**BLANK, erased_at=now, updated_at=now)
     _forget_authors({content.author_id for content in whole if content.author_id})

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.enums import CaseStatus
+from moderation.enums import CaseSource, CaseStatus
 from moderation.models import Content, ModerationResult, ReviewCase, ReviewQueue
 
 GENERAL = "general"
@@ -28,6 +28,7 @@ class NewCase:
     result: ModerationResult | None
     queue_slug: str
     priority: int
+    source: CaseSource = CaseSource.POLICY
 
 
 # Queues that the shipped policy names, where a new one should not be like any other: what may be at stake in them
@@ -79,6 +80,7 @@ def _case(item: NewCase, queue: ReviewQueue, now: datetime) -> ReviewCase:
         content_version=item.content_version,
         result=item.result,
         queue=queue,
+        source=item.source,
         priority=item.priority,
         opened_at=now,
         due_at=now + timedelta(minutes=queue.due_minutes),

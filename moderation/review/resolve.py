@@ -10,6 +10,7 @@ from moderation.decisions import DecisionDraft, record_decision
 from moderation.enums import FINAL_OUTCOMES, CaseStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, ReviewCase
 from moderation.review.access import require_queue
+from moderation.review.reports import close_reports
 from moderation.review.stale import find_fault
 
 
@@ -57,7 +58,7 @@ def resolve_case(
             via=via,
         )
     )
-    _close(case, decision)
+    close_case(content=content, case=case, decision=decision)
     return decision
 
 
@@ -66,7 +67,12 @@ def _lock(case_id: UUID) -> ReviewCase:
     return cases.select_for_update(of=("self",)).get(pk=case_id)
 
 
-def _close(case: ReviewCase, decision: Decision) -> None:
-    """The claim stays on the closed case: it tells who had it, and from when to when."""
-    case.status, case.decision, case.resolved_at = CaseStatus.RESOLVED, decision, timezone.now()
-    case.save(update_fields=["status", "decision", "resolved_at"])
+def close_case(*, content: Content, case: ReviewCase | None, decision: Decision) -> None:
+    """What follows a decision that settles a content: its open case is resolved, and what users reported is answered.
+
+    The caller holds both locks. The claim stays on the closed case: it tells who had it, and from when to when.
+    """
+    if case is not None:
+        case.status, case.decision, case.resolved_at = CaseStatus.RESOLVED, decision, timezone.now()
+        case.save(update_fields=["status", "decision", "resolved_at"])
+    close_reports(content=content, outcome=Outcome(decision.outcome))

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from moderation.enums import CaseStatus, ContentStatus, Outcome
-from moderation.models import Content, ReviewCase
+from moderation.enums import CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
+from moderation.models import Content, Decision, ReviewCase
 
 PAST_TENSE = {Outcome.APPROVE: "approved", Outcome.REJECT: "rejected"}
 
@@ -49,17 +49,25 @@ def find_fault(
 
 def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> bool:
     same = content_version == case.content_version == content.version
-    return same and content.status == ContentStatus.IN_REVIEW
+    # A case that reports opened leaves what was decided in force.
+    expected = ContentStatus.DECIDED if case.source == CaseSource.REPORT else ContentStatus.IN_REVIEW
+    return same and content.status == expected
 
 
 def _decided(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecision:
     decision = case.decision
     own = decision is not None and decision.moderator_id == moderator.pk
-    who = "You have already" if own else _name(decision.moderator if decision else None)
+    who = "You have already" if own else _decider(decision)
     did = PAST_TENSE[Outcome(decision.outcome)] if decision else "resolved"
     at = f" at {case.resolved_at:%H:%M} UTC on {case.resolved_at:%d %B}" if case.resolved_at else ""
     same_click = own and case.lease_token == lease_token
     return StaleDecision(StaleReason.DECIDED, f"{who} {did} this case{at}.", own=same_click)
+
+
+def _decider(decision: Decision | None) -> str:
+    if decision is not None and decision.source == DecisionSource.API:
+        return "The platform"
+    return _name(decision.moderator if decision else None)
 
 
 def _edited(seen: int, content: Content) -> StaleDecision:

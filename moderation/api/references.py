@@ -1,0 +1,43 @@
+"""Which content a call is about: named in the body by our id or by the caller's own."""
+
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from moderation.api.errors import Problem
+from moderation.ingest.schemas import Identifier, Strict
+from moderation.models import Content
+from moderation.review.refusals import ActRefused
+
+RETRY_SECONDS = "1"
+
+
+class ContentReference(Strict):
+    """A content by ``content_id`` or by ``external_id``: one of both."""
+
+    content_id: UUID | None = None
+    external_id: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> Self:
+        if (self.content_id is None) == (self.external_id is None):
+            raise PydanticCustomError("missing", "name the content by content_id or by external_id, one of both")
+        return self
+
+
+def lock_content(client_id: int, reference: ContentReference) -> Content:
+    """The caller's own content, its row locked. Raises Problem that names the member: another client's is absent."""
+    name = "content_id" if reference.content_id else "external_id"
+    wanted: dict[str, Any] = {"pk" if name == "content_id" else name: getattr(reference, name)}
+    content = Content.objects.filter(client_id=client_id, **wanted).select_for_update(of=("self",)).first()
+    if content is None:
+        fault = {"pointer": f"/{name}", "code": "unknown_value", "detail": "there is no such content of yours"}
+        raise Problem("validation_failed", errors=[fault])
+    return content
+
+
+def conflict(refusal: ActRefused) -> Problem:
+    """The refusal as an answer; one that passes by itself says when to try again."""
+    return Problem("conflict", str(refusal), headers={"Retry-After": RETRY_SECONDS} if refusal.wait else {})
