@@ -119,10 +119,13 @@ class AuditedAdmin(ConsoleAdmin):
     """Every save and every delete writes an AuditEntry, with what was and what is, in the same transaction."""
 
     audit_secrets: tuple[str, ...] = ()  # fields of which only the change itself is written
+    writer_records = False  # whether the step that saves, and is called from elsewhere too, writes the entries itself
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The last step of a save: all that changed is known, and nothing is committed yet."""
         super().save_related(request, form, formsets, change)
+        if self.writer_records:
+            return
         changes = changes_of(form, secrets=self.audit_secrets)
         if changes or not change:
             record_admin_act(request, form.instance, "changed" if change else "added", {"changes": changes})

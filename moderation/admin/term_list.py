@@ -4,20 +4,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Func, IntegerField, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from moderation.admin.base import AuditedAdmin
+from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
-from moderation.detectors.base import DetectorConfigError
-from moderation.detectors.domain_lists import read_domain
-from moderation.detectors.term_lists import TermListsDetector, TermListSpec, check_term
-from moderation.detectors.urls import UrlsDetector
 from moderation.enums import Category, TermListKind
 from moderation.models import TermList
-
-MOST_CHARACTERS = 200
+from moderation.term_lists import TermListFull, delete_list, find_faults, require_room, save_list, tidy
 
 
 class TermsField(forms.Field):
@@ -38,35 +33,20 @@ class TermsField(forms.Field):
 
 def _lines(text: str) -> list[tuple[int, str]]:
     """The terms of a text with their line numbers."""
-    lines = ((number, " ".join(line.split())) for number, line in enumerate(text.splitlines(), start=1))
+    lines = ((number, tidy(line)) for number, line in enumerate(text.splitlines(), start=1))
     return [(number, term) for number, term in lines if term]
 
 
 def _faults(terms: list[tuple[int, str]], kind: str) -> list[str]:
     """What is wrong, by line; the first ten, so that a pasted file gets an answer that can be read."""
-    faults: list[str] = []
+    found = [(fault.place, fault.message) for fault in find_faults(terms, kind)]
     first_line: dict[str, int] = {}
     for number, term in terms:
-        if fault := _fault(number, term, kind):
-            faults.append(fault)
         earlier = first_line.setdefault(term.casefold(), number)
         if earlier != number:
-            faults.append(f"Line {number} repeats line {earlier}. Remove one of them.")
+            found.append((number, f"Line {number} repeats line {earlier}. Remove one of them."))
+    faults = [message for _, message in sorted(found, key=lambda fault: fault[0])]
     return [*faults[:10], f"And {len(faults) - 10} more lines."] if len(faults) > 10 else faults
-
-
-def _fault(number: int, term: str, kind: str) -> str:
-    """What is wrong with one line by itself; empty if nothing is."""
-    if "\0" in term:
-        return f"Line {number} holds a NUL character. Type the line again."
-    if len(term) > MOST_CHARACTERS:
-        return f"Line {number}: a term has at most {MOST_CHARACTERS} characters; this has {len(term)}."
-    check = check_term if kind == TermListKind.TERMS else read_domain
-    try:
-        check(term, f"Line {number}")
-    except DetectorConfigError as error:
-        return str(error)
-    return ""
 
 
 class TermListForm(forms.ModelForm):
@@ -100,34 +80,21 @@ class TermListForm(forms.ModelForm):
         return terms
 
     def clean(self) -> dict[str, Any]:
-        """Tries the lists as the workers will: one that they cannot use would stop them all."""
+        """A list for which there is no room would stop the workers."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        others = TermList.objects.filter(enabled=True).exclude(pk=self.instance.pk)
-        specs = [_spec(row) for row in others]
-        mine = TermListSpec(
-            name=cleaned["name"],
-            category=cleaned["category"],
-            score=cleaned["score"],
-            terms=tuple(cleaned["terms"]),
-            whole_word=cleaned["whole_word"],
-            kind=cleaned["kind"],
-        )
+        wish = TermList(pk=self.instance.pk, enabled=cleaned["enabled"], terms=cleaned["terms"])
         try:
-            TermListsDetector.build({}, [*specs, mine])
-            UrlsDetector.build({}, [*specs, mine])
-        except DetectorConfigError as error:
+            require_room(row=wish)
+        except TermListFull as error:
             self.add_error("terms", str(error))
         return cleaned
 
 
-def _spec(row: TermList) -> TermListSpec:
-    return TermListSpec(row.name, row.category, row.score, tuple(row.terms), row.whole_word, row.kind)
-
-
 @admin.register(TermList)
 class TermListAdmin(CategoryAdmin, AuditedAdmin):
+    writer_records = True
     form = TermListForm
     list_display = ("name", "kind", "shown_category", "score", "shown_count", "whole_word", "enabled", "updated_at")
     list_filter = ("enabled", "kind", CategoryFilter)
@@ -146,9 +113,15 @@ class TermListAdmin(CategoryAdmin, AuditedAdmin):
         return super().get_queryset(request).annotate(terms_count=cardinality)
 
     def save_model(self, request: HttpRequest, obj: TermList, form: Any, change: bool) -> None:
-        """``updated_at`` is how the workers see that there is something new."""
-        obj.updated_at = timezone.now()
-        super().save_model(request, obj, form, change)
+        save_list(row=obj, actor=actor_of(request.user))
+
+    def delete_model(self, request: HttpRequest, obj: TermList) -> None:
+        delete_list(row=obj, actor=actor_of(request.user))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[TermList]) -> None:
+        for row in queryset:
+            delete_list(row=row, actor=actor_of(request.user))
 
     @admin.display(description="terms", ordering="terms_count")
     def shown_count(self, row: Any) -> str:

@@ -3,7 +3,7 @@
 The key acts in the name of a person of the console, who must be allowed to; the audit names both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 from uuid import UUID
 
@@ -59,6 +59,12 @@ class CaseView(PlatformView):
         rows = ReviewCase.objects.filter(client_id=self.principal.client_id)
         return rows.select_related("queue", "claimed_by", "decision__moderator", "content__author")
 
+    def page(
+        self, rows: QuerySet[Any], show: Callable[[Sequence[Any]], Sequence[Any]], *, ordering: tuple[str, ...] = ()
+    ) -> Response:
+        """A page in the order of the queue: thousands of cases share a priority."""
+        return page_in_order(self.request, rows, show, ordering=ordering)
+
     def handle_exception(self, error: Exception) -> Any:
         """An act that the desk would refuse is refused here in the same words."""
         if isinstance(error, StaleDecision):
@@ -90,13 +96,13 @@ class Cases(CaseView):
         operation_id="listCases",
         tags=["cases"],
         summary="Cases, the most urgent first",
-        parameters=[CaseQuery],
+        parameters=[CaseQuery],  # type: ignore[list-item]
         responses=CasePage,
     )
     def get(self, request: Request) -> Response:
         query = self.query(CaseQuery)
         rows = self.cases().filter(_wanted(query)).defer("content__text", "content__metadata")
-        return page_in_order(request, rows, _show, ordering=NEXT_FIRST)
+        return self.page(rows, _show, ordering=NEXT_FIRST)
 
 
 def _wanted(query: CaseQuery) -> Q:

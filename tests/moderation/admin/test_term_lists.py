@@ -33,7 +33,8 @@ def test_the_workers_see_that_a_list_was_saved(lead, signed_in):
     row.refresh_from_db()
     assert (row.terms, row.updated_at > old) == (["borscht", "gazpacho"], True)
     changes = AuditEntry.objects.get(action="term_list.changed").data["changes"]
-    assert changes == {"terms": [["borscht"], ["borscht", "gazpacho"]]}
+    what = {"added": ["gazpacho"], "added_count": 1, "removed": [], "removed_count": 0}
+    assert changes == {"terms": what}
 
 
 def test_a_term_that_is_too_long_is_named_by_its_line():
