@@ -15,5 +15,5 @@ def cards_panel(request: HttpRequest) -> dict[str, Any] | None:
 
 
 site: Any = admin.site
-site.register_pages("dashboard/", dashboard_urls(site), link=NavLink("Dashboard", "admin:dashboard", PERMISSION))
+site.register_pages("dashboard/", dashboard_urls(site), link=NavLink("Dashboard", "admin:dashboard", (PERMISSION,)))
 site.register_index_panel(IndexPanel("dashboard/index_cards.html", cards_panel))

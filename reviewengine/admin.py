@@ -19,11 +19,11 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link in every page's header, for people who hold ``permission`` (``app_label.codename``)."""
+    """A link in every page's header, for people who hold one of ``permissions`` (``app_label.codename``)."""
 
     label: str
     url_name: str
-    permission: str
+    permissions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class ReviewEngineAdminSite(AdminSite):
         links = [
             {"label": link.label, "url": (url := reverse(link.url_name)), "current": request.path.startswith(url)}
             for link in self._links
-            if request.user.has_perm(link.permission)
+            if any(map(request.user.has_perm, link.permissions))
         ]
         return {**super().each_context(request), "nav_links": links}
 

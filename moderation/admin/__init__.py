@@ -11,6 +11,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     index,
     media,
     person,
+    playground,
     policy,
     result,
     review_case,

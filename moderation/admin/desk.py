@@ -198,7 +198,7 @@ desk_urls = [
 
 def mount(site: Any) -> None:
     """Gives the console the desk's pages, and a link to them in every header."""
-    site.register_pages("review/", desk_urls, link=NavLink("Review desk", "admin:review_desk", SEE))
+    site.register_pages("review/", desk_urls, link=NavLink("Review desk", "admin:review_desk", (SEE,)))
 
 
 mount(admin.site)

@@ -24,6 +24,12 @@ def language_name(code: str) -> str:
     return code if not name else name if tag == base or _name(tag) else f"{name} ({code})"
 
 
+def language_choices() -> list[tuple[str, str]]:
+    """Code and name of every language that has a name here, without regions, by name."""
+    codes = {code for code, said in LANG_INFO.items() if "name" in said and "-" not in code} | _MORE_NAMES.keys()
+    return sorted(((code, _name(code)) for code in codes), key=lambda choice: choice[1])
+
+
 def _name(tag: str) -> str:
     return LANG_INFO.get(tag, {}).get("name") or _MORE_NAMES.get(tag, "")
 

@@ -14,7 +14,7 @@ site = ReviewEngineAdminSite(name="admin")
 site.register_pages(
     "soup/",
     [path("", site.admin_view(lambda request: HttpResponse("soup")), name="soup")],
-    link=NavLink("Soup", "admin:soup", "auth.view_user"),
+    link=NavLink("Soup", "admin:soup", ("auth.view_user",)),
 )
 urlpatterns = [path("admin/", include((site.get_urls(), "admin"), namespace="admin"))]
 

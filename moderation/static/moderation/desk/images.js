@@ -19,7 +19,8 @@ export function bindImages() {
   document.addEventListener("visibilitychange", coverAll);
 }
 
-function bindHold(veil) {
+/** Uncovers one image for as long as it is held down. */
+export function bindHold(veil) {
   const show = () => veil.classList.add(HELD);
   const cover = () => veil.classList.remove(HELD);
   veil.addEventListener("pointerdown", (event) => { if (event.button === 0) show(); });
