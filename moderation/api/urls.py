@@ -64,11 +64,6 @@ urlpatterns = [
     path("v1/term-lists/<slug:name>/terms", term_lists.Terms.as_view(), name="terms"),
     path("v1/term-lists/<slug:name>/terms/remove", term_lists.RemoveTerms.as_view(), name="terms-remove"),
     path("v1/term-lists/<slug:name>/test", term_lists.TryTermList.as_view(), name="term-list-test"),
-    path("v1/term-lists", term_lists.TermLists.as_view(), name="term-lists"),
-    path("v1/term-lists/<slug:name>", term_lists.TermListDetail.as_view(), name="term-list"),
-    path("v1/term-lists/<slug:name>/terms", term_lists.Terms.as_view(), name="terms"),
-    path("v1/term-lists/<slug:name>/terms/remove", term_lists.RemoveTerms.as_view(), name="terms-remove"),
-    path("v1/term-lists/<slug:name>/test", term_lists.TryTermList.as_view(), name="term-list-test"),
     path("problems/<str:code>", views.problem_page, name="problem"),
     re_path(r"", views.unknown_path),
 ]
