@@ -7,10 +7,10 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -18,18 +18,26 @@ from django.views.decorators.http import require_POST
 from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.sections import Section, section_of
-from moderation.enums import EventType
-from moderation.models import WebhookEndpoint, WebhookEvent
+from moderation.enums import TOLD_EVENTS, EventType
+from moderation.models import ApiClient, WebhookEndpoint, WebhookEvent
 from moderation.outbound.guard import UnsafeUrl
-from moderation.webhooks.endpoints import check_endpoint_url, disable_endpoint, enable_endpoint, rotate_secret
-from moderation.webhooks.signing import new_secret
+from moderation.webhooks.endpoints import (
+    MAX_ENDPOINTS,
+    change_endpoint,
+    check_endpoint_url,
+    create_endpoint,
+    disable_endpoint,
+    enable_endpoint,
+    rotate_secret,
+    send_test,
+)
 
 
 class WebhookEndpointForm(forms.ModelForm):
     """Where to tell what. The secret is made by us and never typed."""
 
     event_types = forms.MultipleChoiceField(
-        choices=EventType.choices,
+        choices=[(kind.value, kind.label) for kind in TOLD_EVENTS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: every event.",
@@ -48,6 +56,12 @@ class WebhookEndpointForm(forms.ModelForm):
                 raise forms.ValidationError(str(error)) from error
         return url
 
+    def clean_client(self) -> ApiClient:
+        client: ApiClient = self.cleaned_data["client"]
+        if client.webhook_endpoints.filter(deleted_at=None).count() >= MAX_ENDPOINTS:
+            raise forms.ValidationError(f"It has {MAX_ENDPOINTS} endpoints, as many as a client may have.")
+        return client
+
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(AuditedAdmin):
@@ -58,10 +72,10 @@ class WebhookEndpointAdmin(AuditedAdmin):
     list_select_related = ("client",)
     list_defer = ("secret", "previous_secret")
     ordering = ("-id",)
-    search_fields = ("url", "client__name")
+    search_fields = ("url", "client__name", "public_id__exact")
     actions = ("disable_endpoints", "enable_endpoints")
 
-    facts = ("shown_state", "disabled_reason", "retry_at", "previous_secret_until", "created_at")
+    facts = ("public_id", "shown_state", "disabled_reason", "retry_at", "previous_secret_until", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
         return super().get_queryset(request).select_related("client")
@@ -72,6 +86,10 @@ class WebhookEndpointAdmin(AuditedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> tuple[str, ...]:
         return ("client", *self.facts) if obj else ()
 
+    def has_change_permission(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> bool:
+        """One that its client has deleted is a record."""
+        return super().has_change_permission(request, obj) and not (obj and obj.deleted_at)
+
     def has_delete_permission(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> bool:
         """An endpoint is disabled, not deleted: its events and deliveries are facts."""
         return False
@@ -81,13 +99,18 @@ class WebhookEndpointAdmin(AuditedAdmin):
             yield _newest_events(row)
 
     def save_model(self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool) -> None:
-        """Writes only what the form changed: a delivery may be writing the rest at this moment."""
+        """The API's own writers, which change no more than the form did: a delivery may be writing the rest."""
+        actor = actor_of(request.user)
+        chosen = [EventType(kind) for kind in form.cleaned_data["event_types"]]
         if change:
-            if form.changed_data:
-                obj.save(update_fields=form.changed_data)
+            change_endpoint(endpoint=obj, url=obj.url, event_types=chosen, actor=actor)
             return
-        obj.secret = new_secret()
-        obj.save()
+        made = create_endpoint(client=obj.client, url=obj.url, event_types=chosen, actor=actor)
+        obj.pk, obj.public_id, obj.secret = made.pk, made.public_id, made.secret
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The writers have written the audit entries."""
+        admin.ModelAdmin.save_related(self, request, form, formsets, change)
 
     def response_add(
         self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None
@@ -103,8 +126,10 @@ class WebhookEndpointAdmin(AuditedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         rotate = require_POST(self.admin_site.admin_view(self.rotate_view))
+        test = require_POST(self.admin_site.admin_view(self.test_view))
         return [
             path("<int:endpoint_id>/rotate-secret/", rotate, name="moderation_webhookendpoint_rotate_secret"),
+            path("<int:endpoint_id>/test/", test, name="moderation_webhookendpoint_test"),
             *super().get_urls(),
         ]
 
@@ -112,9 +137,18 @@ class WebhookEndpointAdmin(AuditedAdmin):
         """POST: the button on an endpoint's own page."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id)
+        endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id, deleted_at=None)
         rotate_secret(endpoint=endpoint, actor=actor_of(request.user))
         return self._secret_page(request, endpoint, "Webhook secret rotated")
+
+    def test_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
+        """POST: sends a test event, and leads to it."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id, disabled_at=None)
+        event = send_test(endpoint=endpoint, actor=actor_of(request.user))
+        self.message_user(request, "A test event is being sent. Its deliveries stand on this page.")
+        return HttpResponseRedirect(reverse("admin:moderation_webhookevent_change", args=[event.pk]))
 
     @admin.action(description="Disable the selected endpoints", permissions=["change"])
     def disable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
@@ -142,7 +176,9 @@ class WebhookEndpointAdmin(AuditedAdmin):
 
 
 def _state(endpoint: WebhookEndpoint) -> str:
-    """Enabled, failing or disabled, in words."""
+    """Enabled, failing, disabled or deleted, in words."""
+    if endpoint.deleted_at:
+        return "deleted"
     if endpoint.disabled_at:
         return "disabled"
     if endpoint.retry_at and endpoint.retry_at > timezone.now():

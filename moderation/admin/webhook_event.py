@@ -100,7 +100,7 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
 
     @admin.display(description="content")
     def shown_content(self, row: WebhookEvent) -> str | SafeString:
-        return cells.foreign(row.content.external_id)
+        return cells.foreign(row.content.external_id) if row.content else cells.NOTHING
 
     @admin.display(description="payload")
     def shown_payload(self, row: WebhookEvent) -> str | SafeString:

@@ -1,7 +1,7 @@
 """What every view of the platform API shares: strict bodies and queries, pages, ETags, headers."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -59,8 +59,13 @@ class PlatformView(APIView):
         """Who calls; only a view whose method names a scope may ask."""
         return cast(Principal, self.request.user)
 
-    def body(self, shape: type[Shape]) -> Shape:
-        """The JSON body as ``shape``. Raises Problem with a JSON pointer for each fault."""
+    def body(self, shape: type[Shape], *, optional: bool = False) -> Shape:
+        """The JSON body as ``shape``. Raises Problem with a JSON pointer for each fault.
+
+        ``optional``: no body at all is an empty one.
+        """
+        if optional and not _has_body(self.request.META):
+            return shape()
         value = read_json(self.request._request, max_bytes=conf.load().api.max_body_bytes)
         try:
             return shape.model_validate(value)
@@ -118,6 +123,11 @@ def hot(view: Callable[..., HttpResponse]) -> Any:
 
     method.hot = view  # type: ignore[attr-defined]
     return method
+
+
+def _has_body(meta: Mapping[str, Any]) -> bool:
+    """RFC 9112, section 6.3: a request without either header has none."""
+    return bool(meta.get("HTTP_TRANSFER_ENCODING")) or meta.get("CONTENT_LENGTH") not in (None, "", "0", 0)
 
 
 def etag_of(answer: BaseModel) -> str:

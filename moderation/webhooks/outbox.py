@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from moderation.enums import EventType
 from moderation.models import Content, ContentMedia, PolicyVersion, WebhookEndpoint, WebhookEvent
 from moderation.webhooks.events import News, new_message_id
 from moderation.webhooks.options import lifetime
-from moderation.webhooks.payloads import build_payload
+from moderation.webhooks.payloads import build_payload, build_test_payload
 from reviewengine.wakeups import wake
 
-__all__ = ["News", "publish", "wake_delivery"]
+__all__ = ["News", "publish", "publish_test", "wake_delivery"]
 
 DELIVER = "moderation.webhooks.tasks.deliver"
 QUEUE = "webhooks"
@@ -44,6 +45,23 @@ def publish(*, news: Sequence[News]) -> int:
     for endpoint_id in {event.endpoint_id for event in events}:
         transaction.on_commit(partial(wake_delivery, endpoint_id))
     return len(events)
+
+
+@transaction.atomic
+def publish_test(*, endpoint: WebhookEndpoint) -> WebhookEvent:
+    """Writes a test of this endpoint. It is about no content: nothing waits for it, and it waits for nothing."""
+    now = timezone.now()
+    event = WebhookEvent.objects.create(
+        message_id=new_message_id(),
+        endpoint=endpoint,
+        type=EventType.ENDPOINT_TEST,
+        payload=build_test_payload(endpoint, told_at=now),
+        next_attempt_at=now,
+        expires_at=now + lifetime(),
+        created_at=now,
+    )
+    transaction.on_commit(partial(wake_delivery, endpoint.pk))
+    return event
 
 
 def _interested(news: Sequence[News]) -> Mapping[int, list[WebhookEndpoint]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from moderation.enums import FINAL_OUTCOMES, ContentStatus
-from moderation.models import Content, ContentMedia, Decision, ModerationResult, PolicyVersion
+from moderation.enums import FINAL_OUTCOMES, ContentStatus, EventType
+from moderation.models import Content, ContentMedia, Decision, ModerationResult, PolicyVersion, WebhookEndpoint
 from moderation.webhooks.events import News
 
 MAX_REASONS_BYTES = 6_000
@@ -47,6 +47,15 @@ def build_payload(
             "rule": _rule(news),
             "images": _within(map(_image, images), MAX_IMAGES_BYTES),
         },
+    }
+
+
+def build_test_payload(endpoint: WebhookEndpoint, *, told_at: datetime) -> dict[str, Any]:
+    """The body of a test: which endpoint it is for, and nothing else."""
+    return {
+        "type": EventType.ENDPOINT_TEST.value,
+        "timestamp": _timestamp(told_at),
+        "data": {"endpoint_id": endpoint.public_id},
     }
 
 

@@ -19,14 +19,19 @@ def redeliver(*, events: QuerySet[WebhookEvent], actor: str) -> Counter[int]:
     """Puts events back to pending with the whole schedule before them; answers how many, by endpoint id.
 
     Those that a worker is sending at this moment stay as they are. Their endpoints are tried at once, even if they
-    were held back; of a disabled endpoint the events wait until it is enabled.
+    were held back; of a disabled endpoint the events wait until it is enabled, of a deleted one they stay as they are.
     """
     now = timezone.now()
     # First endpoints, then events: the order in which a delivery locks them.
-    endpoints = WebhookEndpoint.objects.filter(pk__in=events.order_by().values("endpoint")).order_by("pk")
-    list(endpoints.select_for_update(no_key=True).values_list("pk"))
+    endpoints = WebhookEndpoint.objects.filter(deleted_at=None, pk__in=events.order_by().values("endpoint"))
+    there = endpoints.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
     idle = Q(lease_token=None) | Q(lease_expires_at__lte=now)
-    rows = list(events.filter(idle).order_by("id").select_for_update(no_key=True).values_list("pk", "endpoint_id"))
+    rows = list(
+        events.filter(idle, endpoint__in=list(there))
+        .order_by("id")
+        .select_for_update(no_key=True)
+        .values_list("pk", "endpoint_id")
+    )
     WebhookEvent.objects.filter(pk__in=[pk for pk, _ in rows]).update(
         status=EventStatus.PENDING,
         refusals=0,

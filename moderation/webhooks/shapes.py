@@ -108,11 +108,26 @@ class DecisionOverridden(ContentEvent):
     type: Literal[EventType.DECISION_OVERRIDDEN]
 
 
+class TestedOut(Shape):
+    """The endpoint that is tested."""
+
+    endpoint_id: str
+
+
+class EndpointTest(Shape):
+    """You asked for a test of this endpoint."""
+
+    type: Literal[EventType.ENDPOINT_TEST]
+    timestamp: datetime
+    data: TestedOut
+
+
 PAYLOADS: dict[EventType, type[Shape]] = {
     EventType.CONTENT_APPROVED: ContentApproved,
     EventType.CONTENT_REJECTED: ContentRejected,
     EventType.REVIEW_OPENED: ReviewOpened,
     EventType.DECISION_OVERRIDDEN: DecisionOverridden,
+    EventType.ENDPOINT_TEST: EndpointTest,
 }
 """Every event, and the shape of its body."""
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from moderation.enums import EventType
+from moderation.enums import TOLD_EVENTS, EventType
 from moderation.models import ApiClient
 from moderation.outbound.guard import UnsafeUrl
-from moderation.webhooks.endpoints import create_endpoint
+from moderation.webhooks.endpoints import MAX_ENDPOINTS, TooManyEndpoints, create_endpoint
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--event",
             action="append",
-            choices=EventType.values,
+            choices=[kind.value for kind in TOLD_EVENTS],
             help="what to send; may be given more than once (default: everything)",
         )
 
@@ -34,5 +34,7 @@ class Command(BaseCommand):
             endpoint = create_endpoint(client=owner, url=url, event_types=types, actor="system")
         except UnsafeUrl as error:
             raise CommandError(str(error)) from error
+        except TooManyEndpoints as error:
+            raise CommandError(f"'{owner}' has {MAX_ENDPOINTS} endpoints. Delete one first.") from error
         self.stderr.write(f"Endpoint {endpoint.pk} of '{owner}' hears {', '.join(types) or 'everything'}. Its secret:")
         self.stdout.write(endpoint.secret)

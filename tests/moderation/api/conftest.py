@@ -22,8 +22,12 @@ class Api:
     def get(self, path: str, **parameters):
         return self.client.get(path, parameters, headers=self.headers)
 
-    def delete(self, path: str):
-        return self.client.delete(path, headers=self.headers)
+    def patch(self, path: str, body, **headers):
+        raw = body if isinstance(body, bytes | str) else json.dumps(body)
+        return self.client.patch(path, raw, content_type="application/json", headers={**self.headers, **headers})
+
+    def delete(self, path: str, **headers):
+        return self.client.delete(path, headers={**self.headers, **headers})
 
 
 @pytest.fixture(autouse=True)

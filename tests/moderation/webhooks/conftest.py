@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from moderation.api.authentication import forget_keys
 from moderation.enums import DecisionSource, EventType, Outcome
 from moderation.models import ApiClient, Content, Decision, WebhookEndpoint, WebhookEvent
 from moderation.webhooks.events import News
 from moderation.webhooks.outbox import publish
 from reviewengine import conf
 from tests import factories
+from tests.moderation.api.conftest import Api
 from tests.moderation.webhooks.receivers import Receiver
 
 OUTCOMES = {EventType.CONTENT_APPROVED: Outcome.APPROVE, EventType.CONTENT_REJECTED: Outcome.REJECT}
@@ -97,3 +99,10 @@ def later() -> Callable[..., None]:
 @pytest.fixture
 def seconds_from_now() -> Callable[..., float]:
     return lambda moment: (moment - timezone.now()).total_seconds()
+
+
+@pytest.fixture
+def api(key) -> Api:
+    """The platform's own use of the API."""
+    forget_keys()
+    return Api(key)

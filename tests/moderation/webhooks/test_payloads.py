@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from moderation.enums import DecisionSource, EventType, Outcome
+from moderation.enums import TOLD_EVENTS, DecisionSource, EventType, Outcome
 from moderation.models import (
     ApiClient,
     Content,
@@ -18,9 +18,10 @@ from moderation.models import (
     ModerationResult,
     Policy,
     PolicyVersion,
+    WebhookEndpoint,
 )
 from moderation.webhooks.events import News
-from moderation.webhooks.payloads import build_payload, encode
+from moderation.webhooks.payloads import build_payload, build_test_payload, encode
 
 SAMPLES = Path(__file__).parent / "payloads"
 DOCUMENTATION = Path(__file__).parents[3] / "docs" / "webhooks.md"
@@ -109,10 +110,15 @@ def sample(name):
     return orjson.loads((SAMPLES / f"{name}.json").read_bytes())
 
 
-@pytest.mark.parametrize("name", EventType.values)
+@pytest.mark.parametrize("name", TOLD_EVENTS)
 def test_payload_is_the_sample(name):
     images = [image] if name == "content.approved" else []
     assert payload(NEWS[name], images) == sample(name)
+
+
+def test_payload_of_a_test_is_the_sample():
+    endpoint = WebhookEndpoint(public_id="we_0199a5a26f1e7b319c526a1f6d0c8a11")
+    assert orjson.loads(encode(build_test_payload(endpoint, told_at=TOLD_AT))) == sample("endpoint.test")
 
 
 def test_an_image_that_nobody_could_look_at_says_why():
@@ -127,7 +133,7 @@ def test_documentation_shows_the_sample(name):
     assert sample(name) in [orjson.loads(block) for block in blocks]
 
 
-@pytest.mark.parametrize("name", EventType.values)
+@pytest.mark.parametrize("name", TOLD_EVENTS)
 def test_neither_text_nor_private_note_is_told(name):
     body = encode(build_payload(NEWS[name], policy_versions={}, told_at=TOLD_AT)).decode()
     assert "soup" not in body
