@@ -15,7 +15,7 @@ import orjson
 from django.http import FileResponse, HttpRequest
 
 from moderation.api.authentication import Principal
-from moderation.api.body import CHUNK_BYTES, drain, raw_body
+from moderation.api.body import CHUNK_BYTES, GZIP, drain, encoding_of, raw_body
 from moderation.api.errors import Problem, problem_of
 from moderation.api.items import brief, count_sent_images, refused, take_item
 from moderation.api.throttling import spend
@@ -57,7 +57,7 @@ def submit_stream(request: HttpRequest, principal: Principal) -> FileResponse:
     tally = Tally()
     body = _Body(request, conf.load().api.max_stream_bytes)
     try:
-        _store_all(body, principal, results, tally)
+        _store_all(request, principal, body, results, tally)
         ending: dict[str, Any] = {}
     except Exception as error:  # the door of the stream: what was stored before it is answered still
         problem = problem_of(error)
@@ -79,10 +79,7 @@ class _Body:
         self.source, chunked = raw_body(request)
         self.missing = 0 if chunked else int(request.META.get("CONTENT_LENGTH") or 0)
         self.left = self.max_bytes = max_bytes
-        packed = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
-        if packed not in ("", "identity", "gzip"):
-            raise Problem("unsupported_media_type", "Send the body as it is, or with 'Content-Encoding: gzip'.")
-        self.unpacker = _unpacker() if packed == "gzip" else None
+        self.unpacker = _unpacker() if encoding_of(request) == GZIP else None
 
     def parts(self) -> Iterator[bytes]:
         """The body until its end. Raises Problem: it is too large, it broke off, or it is not what it says."""
@@ -128,15 +125,16 @@ def _unpacker() -> Any:
     return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
 
 
-def _store_all(body: _Body, principal: Principal, results: IO[bytes], tally: Tally) -> None:
+def _store_all(request: HttpRequest, principal: Principal, body: _Body, results: IO[bytes], tally: Tally) -> None:
     """Batch by batch. The first was paid for at the door; each further one counts as a call of its own."""
     batch = Batch()
     taker = _Taker(principal)
-    for number, line in _lines(body):
+    faults: list[Problem] = []
+    for number, line in _until_fault(_lines(body), faults):
         if batch.is_full():
             _store(batch, principal, results, tally)
             batch = Batch()
-            spend(principal)
+            spend(principal, request)
         entry = taker.take(line)
         if isinstance(entry, Submission) and entry.external_id in batch.external_ids:
             # The same id again: an edit or a repetition of what came before it, which must be stored by then.
@@ -147,6 +145,18 @@ def _store_all(body: _Body, principal: Principal, results: IO[bytes], tally: Tal
         if isinstance(entry, Submission):
             batch.external_ids.add(entry.external_id)
     _store(batch, principal, results, tally)
+    if faults:
+        raise faults[0]
+
+
+def _until_fault(
+    lines: Iterator[tuple[int, bytes | Problem]], faults: list[Problem]
+) -> Iterator[tuple[int, bytes | Problem]]:
+    """The lines that came before the body broke off or grew too long: they are whole, and are stored."""
+    try:
+        yield from lines
+    except Problem as problem:
+        faults.append(problem)
 
 
 class _Taker:

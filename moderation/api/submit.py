@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import orjson
@@ -14,6 +14,7 @@ from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
 from moderation.api.content_shapes import BulkIn, BulkOut, ContentOut, StoredOut, StreamLineOut
 from moderation.api.errors import Problem, problem_of, problem_response
+from moderation.api.idempotency import is_asked_for, once
 from moderation.api.items import brief, count_sent_images, refused, take_item
 from moderation.api.serializers import represent
 from moderation.api.stream import NDJSON, NDJSON_TYPES, submit_stream
@@ -32,16 +33,29 @@ View = Callable[[HttpRequest, Principal], HttpResponse]
 def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
     """Checks key, scope and limit before ``view``, and answers every Problem."""
 
+    def answer(request: HttpRequest, principal: Principal) -> HttpResponse:
+        try:
+            return view(request, principal)
+        except Exception as error:  # the door: whatever happens behind it is answered as a problem
+            return problem_response(problem_of(error), request)
+
     @wraps(view)
     def wrapped(request: HttpRequest) -> HttpResponse:
         try:
             principal = authenticate(request, Scope.CONTENT_WRITE)
             spend(principal, request)
-            return view(request, principal)
-        except Exception as error:  # the door: whatever happens behind it is answered as a problem
+            if is_asked_for(request):
+                return once(request, principal, partial(answer, request, principal), waits=_may_wait)
+        except Exception as error:
             return problem_response(problem_of(error), request)
+        return answer(request, principal)
 
     return wrapped
+
+
+def _may_wait(request: HttpRequest) -> bool:
+    """Whether the client might wait for the decision: a worker must see the row for it. What is packed may say so."""
+    return "HTTP_PREFER" in request.META or "HTTP_CONTENT_ENCODING" in request.META or b"sync" in request.body
 
 
 PREFER = OpenApiParameter(
@@ -86,8 +100,8 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     operation_id="submitContents",
     tags=["content"],
     summary="Submit many at once",
-    description="A faulty item has its own `error`, and the others are stored. As JSON: one transaction. As NDJSON: one "
-    "submission a line, read as it comes, stored in batches of which each counts as a call; one result a line, in "
+    description="A faulty item has its own `error`, and the others are stored. As JSON: one transaction. As NDJSON: "
+    "one submission a line, read as it comes, stored in batches of which each counts as a call; one result a line, in "
     "order, and a line with the `summary`.",
     request={"application/json": BulkIn, NDJSON: ContentIn},
     responses={(202, "application/json"): BulkOut, (202, NDJSON): StreamLineOut},

@@ -1,12 +1,16 @@
 """Real processes on the test database: workers and beat, started as operators start them."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import httpx
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -55,3 +59,38 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@dataclass(frozen=True)
+class Web:
+    """A running gunicorn: its address, and its process."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+
+@pytest.fixture
+def web(processes) -> Callable[..., Web]:
+    """Starts gunicorn on the test database, as operators start it; environment variables may be given."""
+
+    def start(**environment: str) -> Web:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:reviewengine.gunicorn_conf", "reviewengine.wsgi"]
+        running = Web(f"http://127.0.0.1:{port}", processes(command, PORT=str(port), **environment))
+
+        def it_answers() -> bool:
+            assert running.process.poll() is None, "gunicorn has ended"
+            with contextlib.suppress(httpx.TransportError):
+                return httpx.get(f"{running.url}/livez").status_code == 200
+            return False
+
+        wait_until(it_answers)
+        return running
+
+    return start
