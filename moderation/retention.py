@@ -23,6 +23,7 @@ from moderation.models import (
     Content,
     ContentFingerprint,
     ContentVersion,
+    IdempotencyRecord,
     MediaFile,
     ReviewCase,
     WebhookEvent,
@@ -129,7 +130,7 @@ def clean_up(
     """
     now = now or timezone.now()
     rules = _content_rules(older_than_days) + (
-        [] if older_than_days else [*_event_rules(), _upload_rule(), _feedback_rule()]
+        [] if older_than_days else [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule()]
     )
     act = _count if dry_run else _work_off
     return CleanUpReport({rule.label: act(rule, now) for rule in rules}, dry_run)
@@ -188,6 +189,17 @@ def _feedback_rule() -> _Rule:
     )
 
 
+def _idempotency_rule() -> _Rule:
+    """Answers that are not repeated any more."""
+    return _Rule(
+        label="idempotency records deleted",
+        rows=IdempotencyRecord.objects.order_by("expires_at"),
+        age_field="created_at",
+        days=conf.load().api.idempotency_hours / 24,
+        work=_delete_answers,
+    )
+
+
 def _erase_for_age(contents: list[Content]) -> None:
     erase_contents(contents=contents, actor="system", reason="older than the configuration keeps")
 
@@ -198,6 +210,10 @@ def _delete_events(events: list[WebhookEvent]) -> None:
 
 def _delete_feedback(rows: list[AdapterFeedback]) -> None:
     AdapterFeedback.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _delete_answers(records: list[IdempotencyRecord]) -> None:
+    IdempotencyRecord.objects.filter(pk__in=[record.pk for record in records]).delete()
 
 
 def _delete_uploads(files: list[MediaFile]) -> None:

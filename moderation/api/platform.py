@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from moderation.api.authentication import Principal
 from moderation.api.body import read_json
 from moderation.api.errors import Problem
+from moderation.api.idempotency import is_asked_for, once
 from moderation.api.pagination import NewestFirst
 from moderation.enums import Scope
 from moderation.ingest.schemas import faults
@@ -37,6 +38,8 @@ class PlatformView(APIView):
     """A view of the platform API: its scopes by method."""
 
     scopes: dict[str, Scope] = {}
+    # Whether a POST answers a secret that can be seen this once: then no answer is kept for its Idempotency-Key.
+    shows_secret = False
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -53,6 +56,24 @@ class PlatformView(APIView):
             return skipping.get(request.method or "", slow)(request, **named)
 
         return view
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Key, scope and limit; then, where the request carries an Idempotency-Key, its method is run once only."""
+        super().initial(request, *args, **kwargs)
+        if is_asked_for(request._request) and isinstance(request.user, Principal):
+            method = (request.method or "").lower()
+            setattr(self, method, partial(self._once, getattr(self, method)))
+
+    def _once(self, method: Callable[..., Any], request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        def run() -> HttpResponse:
+            try:
+                response = method(request, *args, **kwargs)
+            except Exception as error:  # as dispatch does: the answer must be whole before the transaction ends
+                response = self.handle_exception(error)
+            response = super(PlatformView, self).finalize_response(request, response, *args, **kwargs)
+            return response.render() if isinstance(response, Response) else response
+
+        return once(request._request, self.principal, run, keeps_answer=not self.shows_secret)
 
     @property
     def principal(self) -> Principal:
