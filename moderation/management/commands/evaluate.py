@@ -54,9 +54,9 @@ class Command(BaseCommand):
         parser.add_argument("--alone", metavar="N", type=int, default=ALONE, help="texts to time one by one (0: none)")
 
     def handle(self, *args: Any, files: list[str], **options: Any) -> None:
-        _check_places(options["json"], options["html"])
+        check_places(options["json"], options["html"])
         labelled = _read(files, options["label"])
-        _ask_before_sending(allowed=options["remote"])
+        ask_before_sending(allowed=options["remote"])
         judge, panel = _in_force(options["policy"], with_database=not options["no_database"])
         report = measure(labelled, panel, judge, alone=max(options["alone"], 0))
         self.stdout.write("\n\n".join(_printed(report, markdown=options["markdown"])))
@@ -69,14 +69,15 @@ class Command(BaseCommand):
             self.stderr.write(f"Written: {path}")
 
 
-def _check_places(*paths: Path | None) -> None:
-    """Before minutes of work, not after."""
+def check_places(*paths: Path | None) -> None:
+    """Raises CommandError for a file that cannot be written: before minutes of work, not after."""
     for path in filter(None, paths):
         if path.is_dir() or not path.absolute().parent.is_dir():
             raise CommandError(f"{path} cannot be written: name a file in a folder that exists.")
 
 
-def _ask_before_sending(*, allowed: bool) -> None:
+def ask_before_sending(*, allowed: bool) -> None:
+    """Raises CommandError where texts would leave the house and nobody has said that they may."""
     remote = conf.load().detectors.get(REMOTE)
     if remote and remote.enabled and not allowed:
         raise CommandError(
