@@ -8,19 +8,19 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from moderation.admin import cells
-from moderation.admin.base import AuditedAdmin, person_of
+from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
 from moderation.admin.sections import Section, section_of
-from moderation.media.banks import hashes_of, touch_bank
+from moderation.media.banks import add_entry, delete_bank, delete_entries, hashes_of, save_bank
 from moderation.models import HashBank, HashBankEntry
 from reviewengine import conf
 
 
 @admin.register(HashBank)
 class HashBankAdmin(CategoryAdmin, AuditedAdmin):
+    writer_records = True
     list_display = ("name", "action", "shown_category", "max_distance", "shown_count", "enabled", "updated_at")
     list_filter = ("enabled", "action", CategoryFilter)
     ordering = ("name",)
@@ -33,9 +33,15 @@ class HashBankAdmin(CategoryAdmin, AuditedAdmin):
         return super().get_queryset(request).annotate(entry_count=Count("entries"))
 
     def save_model(self, request: HttpRequest, obj: HashBank, form: Any, change: bool) -> None:
-        """``updated_at`` is how the workers see that there is something new."""
-        obj.updated_at = timezone.now()
-        super().save_model(request, obj, form, change)
+        save_bank(row=obj, actor=actor_of(request.user))
+
+    def delete_model(self, request: HttpRequest, obj: HashBank) -> None:
+        delete_bank(row=obj, actor=actor_of(request.user))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[HashBank]) -> None:
+        for row in queryset:
+            delete_bank(row=row, actor=actor_of(request.user))
 
     def get_sections(self, request: HttpRequest, row: HashBank) -> Iterable[Section]:
         def of(entry: HashBankEntry) -> list[Any]:
@@ -96,7 +102,7 @@ class HashBankEntryForm(forms.ModelForm):
 
 @admin.register(HashBankEntry)
 class HashBankEntryAdmin(AuditedAdmin):
-    audit_secrets = ("image",)  # the name of a file may name a person
+    writer_records = True
     form = HashBankEntryForm
     list_display = ("__str__", "bank", "perceptual_hash", "created_by", "created_at")
     list_filter = ("bank",)
@@ -115,18 +121,17 @@ class HashBankEntryAdmin(AuditedAdmin):
         return ("bank", "sha256", "perceptual_hash", "note", "created_by", "created_at")
 
     def save_model(self, request: HttpRequest, obj: HashBankEntry, form: Any, change: bool) -> None:
-        obj.created_by = person_of(request).get_username()
-        super().save_model(request, obj, form, change)
-        touch_bank(bank_id=obj.bank_id)
+        entry, _ = add_entry(
+            bank=obj.bank,
+            sha256=obj.sha256,
+            perceptual_hash=obj.perceptual_hash,
+            note=obj.note,
+            actor=actor_of(request.user),
+        )
+        obj.pk, obj.created_by = entry.pk, entry.created_by
 
-    @transaction.atomic
     def delete_model(self, request: HttpRequest, obj: HashBankEntry) -> None:
-        super().delete_model(request, obj)
-        touch_bank(bank_id=obj.bank_id)
+        delete_entries(entries=[obj], actor=actor_of(request.user))
 
-    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[HashBankEntry]) -> None:
-        banks = set(queryset.values_list("bank_id", flat=True))
-        super().delete_queryset(request, queryset)
-        for bank_id in banks:
-            touch_bank(bank_id=bank_id)
+        delete_entries(entries=list(queryset.select_related("bank")), actor=actor_of(request.user))

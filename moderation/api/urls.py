@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from moderation.api import authors, cases, decisions, reports, term_lists, views, webhook_endpoints, webhook_events
+from moderation.api import (
+    authors,
+    cases,
+    decisions,
+    hash_banks,
+    reports,
+    term_lists,
+    views,
+    webhook_endpoints,
+    webhook_events,
+)
 
 urlpatterns = [
     path("v1/content", views.ContentList.as_view(), name="content"),
@@ -64,6 +74,10 @@ urlpatterns = [
     path("v1/term-lists/<slug:name>/terms", term_lists.Terms.as_view(), name="terms"),
     path("v1/term-lists/<slug:name>/terms/remove", term_lists.RemoveTerms.as_view(), name="terms-remove"),
     path("v1/term-lists/<slug:name>/test", term_lists.TryTermList.as_view(), name="term-list-test"),
+    path("v1/hash-banks", hash_banks.HashBanks.as_view(), name="hash-banks"),
+    path("v1/hash-banks/<slug:name>", hash_banks.HashBankDetail.as_view(), name="hash-bank"),
+    path("v1/hash-banks/<slug:name>/entries", hash_banks.Entries.as_view(), name="hash-bank-entries"),
+    path("v1/hash-banks/<slug:name>/entries/<str:entry_id>", hash_banks.EntryDetail.as_view(), name="hash-bank-entry"),
     path("problems/<str:code>", views.problem_page, name="problem"),
     re_path(r"", views.unknown_path),
 ]
