@@ -13,6 +13,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     person,
     playground,
     policy,
+    report,
     result,
     review_case,
     review_queue,

@@ -8,22 +8,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from moderation.admin import cells
+from moderation.admin.author_suspension import SuspensionAdmin, SuspensionFilter
 from moderation.admin.base import AuditedAdmin
 from moderation.admin.sections import Section, section_of
 from moderation.models import Author, Content
 
 
 @admin.register(Author)
-class AuthorAdmin(AuditedAdmin):
-    list_display = ("shown_external_id", "shown_name", "client", "trust", "shown_age")
-    list_filter = ("trust", "client")
+class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
+    list_display = ("shown_external_id", "shown_name", "client", "trust", "shown_suspension", "shown_age")
+    list_filter = ("trust", SuspensionFilter, "client")
     list_select_related = ("client",)
     ordering = ("-id",)
     sortable_by = ("shown_age",)  # what an index can sort
     search_fields = ("external_id",)
     search_help_text = "How the platform's own id of the author begins."
-    fields = ("trust", "shown_external_id", "shown_name", "client", "created_at")
-    readonly_fields = ("shown_external_id", "shown_name", "client", "created_at")
+    readonly_fields = (
+        "shown_suspension", "shown_suspension_reason", "shown_external_id", "shown_name", "client", "created_at",
+    )  # fmt: skip
+    fields = ("trust", *readonly_fields)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
         return super().get_queryset(request).select_related("client")

@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from moderation.admin.case_images import CaseImage, images_of
+from moderation.admin.case_reports import CaseReports, reports_of
 from moderation.admin.categories import category_title
 from moderation.admin.cells import duration
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
@@ -86,6 +87,7 @@ class CasePage:
     versions: list[ContentVersion]
     earlier_decisions: list[Decision]
     similar: Similar
+    reports: CaseReports | None
 
     @property
     def content(self) -> Content:
@@ -110,6 +112,11 @@ class CasePage:
         """In what language the content is written, and who says so."""
         result = self.case.result
         return language_and_source(declared=self.content.language, identified=result.language if result else "")
+
+    @property
+    def is_author_suspended(self) -> bool:
+        author = self.case.content.author
+        return author is not None and author.is_suspended(timezone.now())
 
     @property
     def has_viewable_image(self) -> bool:
@@ -141,6 +148,7 @@ def read_case_page(case_id: UUID) -> CasePage:
         versions=list(content.versions.order_by("-version")[:NEIGHBOURS]) if content.version > 1 else [],
         earlier_decisions=_earlier_decisions(case),
         similar=_similar(content),
+        reports=reports_of(content),
     )
 
 

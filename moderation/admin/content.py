@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
+from moderation.admin.categories import category_title
 from moderation.admin.sections import Section, section_of
 from moderation.models import (
     Content,
@@ -17,6 +18,7 @@ from moderation.models import (
     ContentVersion,
     Decision,
     ModerationResult,
+    Report,
     ReviewCase,
     WebhookEvent,
 )
@@ -79,6 +81,7 @@ class ContentAdmin(ReadOnlyFactAdmin):
         yield _decisions(row)
         yield _results(row)
         yield _cases(row)
+        yield _reports(row)
         yield _images(row)
         yield _versions(row)
         if request.user.has_perm("moderation.view_webhookevent"):
@@ -186,6 +189,20 @@ def _cases(row: Content) -> Section:
     headings = ("Opened", "Version", "Queue", "Status", "Priority", "Claimed by", "Resolved")
     rows = row.cases.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
     return section_of("Review cases", headings, rows, of)
+
+
+def _reports(row: Content) -> Section:
+    def of(report: Report) -> list[Any]:
+        return [
+            cells.link_to(report, cells.moment(report.created_at)),
+            report.content_version,
+            category_title(report.reason),
+            report.get_status_display(),
+            cells.foreign(report.comment, 200),
+        ]
+
+    headings = ("Received", "Version", "Reason", "Status", "Comment")
+    return section_of("Reports", headings, row.reports.order_by("-created_at", "-id"), of)
 
 
 def _images(row: Content) -> Section:

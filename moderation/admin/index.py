@@ -13,7 +13,7 @@ from moderation.review.sla import QueueLoad, queue_loads
 from reviewengine.admin import IndexPanel, ModelGroup
 
 GROUPS = (
-    ModelGroup("Review", ("moderation.reviewcase", "moderation.reviewqueue")),
+    ModelGroup("Review", ("moderation.reviewcase", "moderation.report", "moderation.reviewqueue")),
     ModelGroup(
         "Facts",
         (

@@ -56,8 +56,8 @@ class OverdueFilter(admin.SimpleListFilter):
 
 @admin.register(ReviewCase)
 class ReviewCaseAdmin(ReadOnlyFactAdmin):
-    list_display = ("shown_content", "queue", "status", "priority", "shown_age", "shown_due", "shown_holder")
-    list_filter = ("status", "queue", HolderFilter, OverdueFilter)
+    list_display = ("shown_content", "queue", "status", "source", "priority", "shown_age", "shown_due", "shown_holder")
+    list_filter = ("status", "queue", "source", HolderFilter, OverdueFilter)
     list_select_related = ("content", "queue", "claimed_by")
     list_defer = ("content__text", "content__metadata", "content__url")
     ordering = ("-opened_at",)
@@ -67,6 +67,7 @@ class ReviewCaseAdmin(ReadOnlyFactAdmin):
     fields = (
         ("shown_content", "content_version"),
         ("queue", "status", "priority"),
+        "source",
         ("shown_opened_at", "shown_due_at"),
         ("shown_holder", "shown_claimed_at", "shown_lease_end"),
         ("shown_decision", "shown_resolved_at"),

@@ -76,6 +76,7 @@ def full_content(number: int = 0) -> Content:
     )
     ContentVersion.objects.create(content=content, version=1, text="The first soup.", text_digest="0" * 64)
     factories.CaseFactory(content=content)
+    factories.ReportFactory(content=content, comment="Calls me <i>names</i>")
     endpoint = factories.EndpointFactory(client=client)
     event = WebhookEvent.objects.create(
         message_id=f"msg_{number}_{content.pk.hex}",

@@ -1,0 +1,82 @@
+"""Reports: what users of the platforms complained of, newest first; the desk is where they are answered."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from moderation.admin import cells
+from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.categories import category_title
+from moderation.admin.content import content_matches
+from moderation.enums import REPORT_REASONS
+from moderation.models import Report
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """Reports by what they complain of."""
+
+    title = "reason"
+    parameter_name = "reason__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(reason, category_title(reason)) for reason in REPORT_REASONS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Report]) -> QuerySet[Report]:
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyFactAdmin):
+    list_display = ("shown_created_at", "shown_content", "shown_reason", "status", "client", "shown_reporter")
+    list_filter = ("status", ReasonFilter, "client", "created_at")
+    list_select_related = ("content", "client")
+    list_defer = ("comment", "content__text", "content__metadata", "content__url")
+    ordering = ("-created_at",)
+    sortable_by = ("shown_created_at",)  # what an index can sort
+    search_fields = ("content__external_id",)
+    search_help_text = "An id of a content, or how the platform's own id begins."
+    fields = (
+        ("shown_content", "content_version"),
+        ("shown_reason", "status"),
+        ("client", "shown_reporter"),
+        "shown_comment",
+        ("shown_created_at", "shown_resolved_at"),
+        "shown_case",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        return super().get_queryset(request).select_related("content", "client", "case")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Report], search_term: str
+    ) -> tuple[QuerySet[Report], bool]:
+        term = search_term.strip()
+        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
+
+    @admin.display(description="received at", ordering="created_at")
+    def shown_created_at(self, row: Report) -> str:
+        return cells.moment(row.created_at)
+
+    @admin.display(description="content")
+    def shown_content(self, row: Report) -> str:
+        return cells.link_to(row.content)
+
+    @admin.display(description="reason")
+    def shown_reason(self, row: Report) -> str:
+        return category_title(row.reason)
+
+    @admin.display(description="reporter")
+    def shown_reporter(self, row: Report) -> str:
+        return cells.foreign(row.reporter_external_id, 40)
+
+    @admin.display(description="comment")
+    def shown_comment(self, row: Report) -> str:
+        return cells.foreign(row.comment, 1000)
+
+    @admin.display(description="answered at")
+    def shown_resolved_at(self, row: Report) -> str:
+        return cells.moment(row.resolved_at)
+
+    @admin.display(description="case")
+    def shown_case(self, row: Report) -> str:
+        return cells.link_to(row.case, "The case that it belongs to")
