@@ -7,7 +7,7 @@ from django.utils import timezone
 from prometheus_client.core import Metric
 
 from moderation.enums import CaseStatus, ContentStatus, EventStatus
-from moderation.models import AuditEntry, Content, ReviewQueue, WebhookEndpoint, WebhookEvent
+from moderation.models import ApiKey, AuditEntry, Content, ReviewQueue, WebhookEndpoint, WebhookEvent
 from reviewengine.metrics import gauge, register_collector, register_queue_rows
 
 
@@ -15,7 +15,7 @@ def register() -> None:
     """Has the process ask for these at each scrape."""
     register_queue_rows("moderation_queue", _contents_waiting)
     register_queue_rows("webhooks", _events_due)
-    for collector in (content, review, webhooks, audit):
+    for collector in (content, review, webhooks, audit, keys):
         register_collector(collector)
 
 
@@ -70,6 +70,11 @@ def webhooks() -> Iterator[Metric]:
 def audit() -> Iterator[Metric]:
     unsealed = AuditEntry.objects.filter(sequence=None).count()
     yield gauge("reviewengine_audit_entries_unsealed", "Audit entries outside the hash chain as yet.", [({}, unsealed)])
+
+
+def keys() -> Iterator[Metric]:
+    expiring = ApiKey.objects.expiring().count()
+    yield gauge("reviewengine_api_keys_expiring", "Usable API keys that end within 14 days.", [({}, expiring)])
 
 
 def _contents_waiting() -> int:

@@ -1,6 +1,7 @@
 """Platforms and their keys: a key is shown once, on the page after it was issued, and kept nowhere."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from moderation.admin.base import AuditedAdmin, record_admin_act
 from moderation.admin.sections import Section, section_of
 from moderation.enums import Scope
 from moderation.models import ApiClient, ApiKey
+from moderation.models.client import EXPIRY_WARNING, validate_network
 
 
 @admin.register(ApiClient)
@@ -42,20 +44,26 @@ class ApiClientAdmin(AuditedAdmin):
         def of(key: ApiKey) -> list[Any]:
             return [
                 cells.link_to(key),
+                key.name,
                 cells.listing(key.scopes),
                 _state(key),
                 cells.moment(key.created_at),
                 cells.age(key.last_used_at),
             ]
 
-        headings = ("Key", "Scopes", "State", "Issued", "Last used")
+        headings = ("Key", "Name", "Scopes", "State", "Issued", "Last used")
         yield section_of("Keys", headings, row.keys.defer("digest").order_by("-id"), of)
 
 
 def _state(key: ApiKey) -> str:
     if key.revoked_at:
         return "revoked"
-    return "expired" if key.expires_at and key.expires_at <= timezone.now() else "usable"
+    if key.expires_at is None:
+        return "usable"
+    left = key.expires_at - timezone.now()
+    if left <= timedelta(0):
+        return "expired"
+    return f"usable, ends in {left.days} days" if left <= EXPIRY_WARNING else "usable"
 
 
 class ApiKeyForm(forms.ModelForm):
@@ -65,7 +73,13 @@ class ApiKeyForm(forms.ModelForm):
 
     class Meta:
         model = ApiKey
-        fields = ("client", "scopes", "rate_limit_requests", "expires_at")
+        fields = ("client", "name", "scopes", "rate_limit_requests", "allowed_networks", "expires_at")
+
+    def clean_allowed_networks(self) -> Any:
+        """Django's list field loses the words of a validator, so it is asked here."""
+        for network in self.cleaned_data["allowed_networks"]:
+            validate_network(network)
+        return self.cleaned_data["allowed_networks"]
 
     def clean_expires_at(self) -> Any:
         expires_at = self.cleaned_data["expires_at"]
@@ -78,11 +92,20 @@ class ApiKeyForm(forms.ModelForm):
 class ApiKeyAdmin(AuditedAdmin):
     change_form_template = "admin/moderation/apikey/change_form.html"
     form = ApiKeyForm
-    list_display = ("prefix", "client", "shown_scopes", "shown_state", "rate_limit_requests", "created_at", "shown_use")
+    list_display = (
+        "prefix",
+        "name",
+        "client",
+        "shown_scopes",
+        "shown_state",
+        "rate_limit_requests",
+        "created_at",
+        "shown_use",
+    )
     list_filter = ("client",)
     list_select_related = ("client",)
     ordering = ("-id",)
-    search_fields = ("prefix__startswith",)
+    search_fields = ("prefix__startswith", "name")
     actions = ("revoke_keys",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
@@ -90,7 +113,7 @@ class ApiKeyAdmin(AuditedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
         facts = ("prefix", "shown_state", "created_at", "revoked_at", "last_used_at") if obj else ()
-        return ("client", "scopes", "rate_limit_requests", "expires_at", *facts)
+        return ("client", "name", "scopes", "rate_limit_requests", "allowed_networks", "expires_at", *facts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
         facts = ("prefix", "shown_state", "created_at", "revoked_at", "last_used_at")
@@ -109,6 +132,8 @@ class ApiKeyAdmin(AuditedAdmin):
             scopes=obj.scopes,
             rate_limit_requests=obj.rate_limit_requests,
             expires_at=obj.expires_at,
+            name=obj.name,
+            allowed_networks=obj.allowed_networks,
         )
         stored = ApiKey.objects.get(digest=ApiKey.digest_of(request.issued_key))
         obj.pk, obj.prefix, obj.created_at = stored.pk, stored.prefix, stored.created_at

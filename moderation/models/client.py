@@ -23,7 +23,7 @@ def validate_network(value: str) -> None:
     try:
         ipaddress.ip_network(value)
     except ValueError as error:
-        raise ValidationError("This is no network: %(fault)s.", code="network", params={"fault": error}) from error
+        raise ValidationError(f"This is no network: {error}.", code="network") from error
 
 
 class ApiClient(models.Model):

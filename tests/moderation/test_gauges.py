@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from moderation import gauges
 from moderation.enums import CaseStatus, EventStatus
-from moderation.models import AuditEntry, WebhookEvent
+from moderation.models import ApiKey, AuditEntry, WebhookEvent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +93,11 @@ def test_no_question_reads_a_whole_table(where, index):
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {where}")
         assert index in "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_keys_that_end_soon_are_counted(platform):
+    now = timezone.now()
+    for days in (-1, 13, 15):
+        ApiKey.issue(client=platform, scopes=["score"], expires_at=now + timedelta(days=days))
+    ApiKey.issue(client=platform, scopes=["score"])
+    assert read(gauges.keys) == {("reviewengine_api_keys_expiring",): 1}

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from moderation.audit import record_audit
 from moderation.enums import Scope
 from moderation.models import ApiClient, ApiKey
+from moderation.models.client import validate_network
 
 
 class Command(BaseCommand):
@@ -24,22 +26,41 @@ class Command(BaseCommand):
             help="what the key may do; may be given more than once (default: everything)",
         )
         parser.add_argument("--rate-limit", type=int, metavar="N", help="requests in each rate-limit window")
-        parser.add_argument("--expires-days", type=int, metavar="DAYS", help="days after which the key ends")
+        parser.add_argument("--name", dest="label", default="", metavar="TEXT", help="what the key is used for")
+        parser.add_argument(
+            "--expires-in", "--expires-days", type=int, metavar="DAYS", help="days after which the key ends"
+        )
+        parser.add_argument(
+            "--network",
+            action="append",
+            default=[],
+            metavar="CIDR",
+            help="a network it may be used from, such as 203.0.113.0/24; may be given more than once",
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, name: str, **options: Any) -> None:
-        for option in ("rate_limit", "expires_days"):
+        for option in ("rate_limit", "expires_in"):
             if options[option] is not None and options[option] < 1:
                 raise CommandError(f"--{option.replace('_', '-')} is a number from 1.")
         if not name.strip() or len(name) > 100 or "\x00" in name:
             raise CommandError("NAME is a text of 1 to 100 characters.")
+        if len(options["label"]) > 100 or "\x00" in options["label"]:
+            raise CommandError("--name is a text of up to 100 characters.")
+        for network in options["network"]:
+            try:
+                validate_network(network)
+            except ValidationError as error:
+                raise CommandError(f"--network: {error.messages[0]}") from error
         client, created = ApiClient.objects.get_or_create(name=name)
-        days = options["expires_days"]
+        days = options["expires_in"]
         key = ApiKey.issue(
             client=client,
             scopes=options["scope"] or list(Scope.values),
             rate_limit_requests=options["rate_limit"],
             expires_at=timezone.now() + timedelta(days=days) if days else None,
+            name=options["label"],
+            allowed_networks=options["network"],
         )
         record_audit(action="apikey.created", actor="system", subject_type="apikey", subject_id=ApiKey.prefix_of(key))
         if created:

@@ -1,5 +1,7 @@
 """Keys in the console: issued once, shown once, revoked for good."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -87,3 +89,24 @@ def test_keys_and_platforms_are_not_deleted(boss, signed_in, key, platform):
 def test_the_list_says_what_became_of_a_key(boss, signed_in, key):
     ApiKey.objects.update(expires_at=timezone.now())
     assert "expired" in signed_in(boss).get(reverse("admin:moderation_apikey_changelist")).content.decode()
+
+
+def test_name_and_networks_are_kept_and_shown(admin_user, signed_in, platform):
+    client = signed_in(admin_user)
+    issue(client, platform, name="the importer", allowed_networks="203.0.113.0/24,2001:db8::/32")
+    stored = ApiKey.objects.get()
+    assert (stored.name, stored.allowed_networks) == ("the importer", ["203.0.113.0/24", "2001:db8::/32"])
+    page = client.get(reverse("admin:moderation_apikey_change", args=[stored.pk])).content.decode()
+    assert "203.0.113.0/24,2001:db8::/32" in page
+    assert "the importer" in client.get(reverse("admin:moderation_apikey_changelist")).content.decode()
+
+
+def test_what_is_no_network_is_refused_by_name(admin_user, signed_in, platform):
+    answer = issue(signed_in(admin_user), platform, allowed_networks="203.0.113.7/24")
+    assert "has host bits set" in str(answer.context["errors"]), answer.context["errors"]
+    assert not ApiKey.objects.exists()
+
+
+def test_the_list_says_which_key_ends_soon(boss, signed_in, key):
+    ApiKey.objects.update(expires_at=timezone.now() + timedelta(days=13, hours=1))
+    assert "ends in 13 days" in signed_in(boss).get(reverse("admin:moderation_apikey_changelist")).content.decode()
