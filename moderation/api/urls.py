@@ -6,6 +6,7 @@ from moderation.api import (
     authors,
     cases,
     decisions,
+    description,
     hash_banks,
     reports,
     term_lists,
@@ -78,6 +79,9 @@ urlpatterns = [
     path("v1/hash-banks/<slug:name>", hash_banks.HashBankDetail.as_view(), name="hash-bank"),
     path("v1/hash-banks/<slug:name>/entries", hash_banks.Entries.as_view(), name="hash-bank-entries"),
     path("v1/hash-banks/<slug:name>/entries/<str:entry_id>", hash_banks.EntryDetail.as_view(), name="hash-bank-entry"),
+    path("", description.index, name="api-index"),
+    path("schema/", description.schema, name="api-schema"),
+    path("docs/", description.docs, name="api-docs"),
     path("problems/<str:code>", views.problem_page, name="problem"),
     re_path(r"", views.unknown_path),
 ]

@@ -1,0 +1,59 @@
+"""What the API says of itself: its index, its OpenAPI description, and the pages on which people browse it."""
+
+import hashlib
+from functools import cache
+from threading import Lock
+
+import orjson
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
+
+JSON_TYPES = ("application/json", "application/vnd.oai.openapi+json")
+YAML_TYPES = ("application/yaml", "application/vnd.oai.openapi")
+# Two first readers at once must not make it twice: it takes a second.
+_writing = Lock()
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """/api/: where to go on."""
+    resources = ("content", "media", "authors", "reports", "decisions", "review-cases", "policies", "webhook-endpoints")
+    places = {name.replace("-", "_"): reverse(name) for name in resources}
+    about = {"documentation": reverse("api-docs"), "schema": reverse("api-schema")}
+    return JsonResponse({"name": "Review Engine", **about, "resources": places})
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """/api/schema/: the OpenAPI description, as JSON, or as YAML where that is asked for."""
+    chosen = request.get_preferred_type([*JSON_TYPES, *YAML_TYPES]) or JSON_TYPES[0]
+    with _writing:
+        body, tag = _written(chosen in YAML_TYPES)
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    response = HttpResponse(status=304) if tag in known or "*" in known else HttpResponse(body, content_type=chosen)
+    response["ETag"] = tag
+    response["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+@cache
+def _written(as_yaml: bool) -> tuple[bytes, str]:
+    """The description and its entity tag: the same as long as the process lives."""
+    from drf_spectacular.renderers import OpenApiYamlRenderer
+
+    from moderation.api.schema import Generator
+
+    found = Generator().get_schema(public=True)
+    body = OpenApiYamlRenderer().render(found) if as_yaml else orjson.dumps(found, default=str)
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """/api/docs/: the same for people, with calls that can be tried."""
+    return render(request, "moderation/api/docs.html")
