@@ -16,6 +16,7 @@ from pathlib import Path
 from bench.contestants import Contestant, Product, Reference
 from bench.idle import measure_idle
 from bench.services import Services, bench_services
+from bench.stateless import measure_scoring
 
 ROUNDS = 3
 TARGETS = {"single": 0.9, "bulk": 10.0, "drain": 6.0}
@@ -26,7 +27,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=8, help="length of one round of load")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--items", type=int, default=6000, help="items a worker drains in a round")
-    parser.add_argument("--only", choices=[*TARGETS, "idle"], help="measure this alone")
+    parser.add_argument("--only", choices=[*TARGETS, "score", "idle"], help="measure this alone")
     options = parser.parse_args()
     if not shutil.which("wrk"):
         sys.exit("The load comes from wrk, which is not installed: apt-get install wrk")
@@ -60,6 +61,8 @@ def measure(services: Services, folder: Path, options: argparse.Namespace) -> No
     if options.only in (None, "drain"):
         drain = rounds(contestants, options.rounds, lambda c: c.drain(options.items))
         report("drain", drain, drain.get("reference"), "items/s")
+    if options.only in (None, "score"):  # the reference has no such door
+        measure_scoring(product, folder / "score", seconds=options.seconds, rounds=options.rounds)
 
 
 def rounds(contestants, count, act) -> dict[str, float]:

@@ -120,9 +120,18 @@ def _scored(
     return Scored(report, verdict, policy.label, text_scores, image_scores)
 
 
-@cache
+_starting = threading.Lock()
+
+
 def _batches() -> MicroBatches:
-    """One for the process."""
+    """One for the process. The first callers wait for the models, however long they take; nobody is Busy for that."""
+    with _starting:
+        return _batches_of_warm_panel()
+
+
+@cache
+def _batches_of_warm_panel() -> MicroBatches:
+    warm_up()
     return MicroBatches(lambda texts, languages: recently_in_force().panel.detect(texts, languages))
 
 
