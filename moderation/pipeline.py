@@ -85,6 +85,7 @@ def moderate(batch: Sequence[Content], *, budget_seconds: float | None = None) -
     """
     try:
         settle(batch, judge_batch(batch, budget_seconds))
+        _report(batch)
     except BudgetExceeded:
         for content in batch:
             release_content(content)
@@ -97,6 +98,13 @@ def moderate(batch: Sequence[Content], *, budget_seconds: float | None = None) -
             moderate(batch[middle:])
         else:
             give_up_or_retry(batch[0], type(error).__name__)
+
+
+def _report(batch: Sequence[Content]) -> None:
+    """One line a batch, by which a request is found in the worker's log."""
+    requests = sorted({content.request_id for content in batch if content.request_id})
+    traces = sorted({content.trace_id for content in batch if content.trace_id})
+    logger.info("moderation.settled", extra={"items": len(batch), "requests": requests, "traces": traces})
 
 
 def judge_batch(batch: Sequence[Content], budget_seconds: float | None = None) -> list[Judgement]:
@@ -131,7 +139,10 @@ def settle(batch: Sequence[Content], judgements: Sequence[Judgement]) -> None:
 def give_up_or_retry(content: Content, error: str) -> None:
     """An item that failed alone is tried again, and after the last attempt it goes to a person."""
     metrics.items_failed_total.inc()
-    logger.error("moderation.failed", extra={"content": str(content.pk), "error": error, "attempt": content.attempts})
+    told = {"requests": [content.request_id], "traces": [content.trace_id]}
+    logger.error(
+        "moderation.failed", extra={"content": str(content.pk), "error": error, "attempt": content.attempts, **told}
+    )
     if content.attempts < conf.load().pipeline.max_attempts:
         release_content(content)
     else:

@@ -19,7 +19,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
-from reviewengine.request_ids import request_id, trace_id
+from reviewengine.request_ids import accept_request_id, accept_trace_id, request_id, trace_id
+
+logger = logging.getLogger(__name__)
 
 WITHHELD = "(words withheld: they may quote content; logging.error_messages shows them)"
 # What their words say comes from the code, the network or the disk, not from a request.
@@ -185,6 +187,11 @@ def _already_done(**_: Any) -> None:
     """Celery leaves logging alone when anybody answers this."""
 
 
-def _name_task(task_id: str, **_: Any) -> None:
-    """A task's log lines carry its id where a request's carry the request's."""
+def _name_task(task_id: str, task: Any = None, **_: Any) -> None:
+    """A task's log lines carry its id where a request's carry the request's, and the trace of what woke it."""
     request_id.set(task_id)
+    woken_by = getattr(getattr(task, "request", None), "woken_by", None)
+    context = woken_by if isinstance(woken_by, dict) else {}
+    trace_id.set(accept_trace_id(context.get("traceparent")))
+    if waker := context.get("request_id"):
+        logger.info("task.woken", extra={"woken_by": accept_request_id(waker)})

@@ -13,6 +13,14 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 
 
+def trace_headers(trace: str) -> dict[str, str]:
+    """``traceparent`` for what is sent on in the same trace, with a span id of its own; nothing where there is none.
+
+    ``tracestate`` is not passed on: it belongs to the span that was, and its standard lets whoever begins one drop it.
+    """
+    return {"traceparent": f"00-{trace}-{secrets.token_hex(8)}-01"} if trace else {}
+
+
 def accept_request_id(given: str | None) -> str:
     """The caller's id if it is one that may stand in a log line, else a new one of 32 hexadecimal digits."""
     if given and ACCEPTABLE.fullmatch(given):

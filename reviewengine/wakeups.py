@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from reviewengine import conf
 from reviewengine.celery import app
 from reviewengine.hints import hints
+from reviewengine.request_ids import request_id, trace_headers, trace_id
 
 logger = logging.getLogger(__name__)
 
@@ -22,13 +23,16 @@ def _key(task: str, args: tuple[str | int, ...]) -> str:
 def wake(task: str, *, queue: str, args: tuple[str | int, ...] = ()) -> bool:
     """Publishes ``task`` to ``queue`` unless the same wake-up is already waiting; answers whether it did.
 
+    The message names the request that woke the worker, in its header ``woken_by``.
+
     Never raises: a broker that is down delays the work until the next sweep and no longer.
     """
     try:
         with hints() as redis:
             if not redis.set(_key(task, args), 1, nx=True, ex=conf.load().pipeline.wake_seconds):
                 return False
-        app.send_task(task, args=args, queue=queue)
+        context = {"request_id": request_id.get(), **trace_headers(trace_id.get())}
+        app.send_task(task, args=args, queue=queue, headers={"woken_by": context})
     except (RedisError, OperationalError) as error:
         logger.warning("wake.failed", extra={"task": task, "error": type(error).__name__})
         return False

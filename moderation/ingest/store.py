@@ -17,11 +17,13 @@ from moderation.models import Author, Content, ContentMedia, ContentVersion
 from moderation.models.ids import new_id
 from moderation.review.queue import cancel_cases
 from moderation.tasks import wake_moderation
+from reviewengine.request_ids import request_id, trace_id
 
 INSERT = """
     INSERT INTO content (
         id, client_id, external_id, version, text, text_digest, image_count, author_id, conversation_id,
-        parent_external_id, url, metadata, language, policy_id, status, attempts, created_at, updated_at
+        parent_external_id, url, metadata, language, policy_id, status, attempts, created_at, updated_at,
+        request_id, trace_id
     ) VALUES %s ON CONFLICT (external_id, client_id) DO NOTHING RETURNING id, external_id
 """
 
@@ -114,13 +116,13 @@ def _insert(client_id: int, submissions: Sequence[Submission], authors: dict[str
     """
     if not submissions:
         return {}
-    now = timezone.now()
+    now, request, trace = timezone.now(), request_id.get(), trace_id.get()
     rows = [
         (
             str(new_id()), client_id, item.external_id, 1, item.text, item.digest, len(item.images),
             authors.get(item.author_external_id), item.conversation_id, item.parent_external_id, item.url,
             orjson.dumps(item.metadata).decode(), item.language, item.policy_id, ContentStatus.PENDING.value, 0,
-            now, now,
+            now, now, request, trace,
         )
         for item in sorted(submissions, key=attrgetter("external_id"))
     ]  # fmt: skip
@@ -179,6 +181,7 @@ def _replace(content: Content, submission: Submission, digest: str, author_id: i
     content.status, content.decision, content.attempts = ContentStatus.PENDING, None, 0
     content.lease_token = content.lease_expires_at = content.decided_at = content.erased_at = None
     content.updated_at = timezone.now()
+    content.request_id, content.trace_id = request_id.get(), trace_id.get()
     content.save()
 
 

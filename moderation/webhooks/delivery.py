@@ -17,6 +17,7 @@ from moderation.webhooks.payloads import encode
 from moderation.webhooks.records import Round, record_round
 from moderation.webhooks.signing import signed_headers
 from moderation.webhooks.transport import Receiver
+from reviewengine.request_ids import trace_headers
 
 logger = logging.getLogger(__name__)
 DRAIN_SECONDS = 10
@@ -102,6 +103,7 @@ def _send_one(
     body = encode(event.payload)
     try:
         headers = signed_headers(endpoint, event.message_id, body, now=timezone.now())
+        headers |= trace_headers(event.payload.get("trace_id", ""))
     except ValueError:
         answer = Answer(0, error="not signed: the endpoint's secret is not a whsec_ secret; rotate it")
     else:

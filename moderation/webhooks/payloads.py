@@ -42,11 +42,14 @@ def build_payload(
         "data": {
             "content_id": str(news.content.pk),
             "external_id": news.content.external_id,
+            "request_id": news.content.request_id or None,
             **(_decided(news.decision) if news.decision else _undecided(news.content)),
             **_result(news.result, policy_versions),
             "rule": _rule(news),
             "images": _within(map(_image, images), MAX_IMAGES_BYTES),
         },
+        # Beside the envelope: no part of the body, but of its headers.
+        **({"trace_id": news.content.trace_id} if news.content.trace_id else {}),
     }
 
 

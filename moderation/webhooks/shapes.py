@@ -58,6 +58,7 @@ class ToldContentOut(Shape):
 
     content_id: str
     external_id: str
+    request_id: str | None = Field(description="The X-Request-ID with which this version was submitted")
     version: int
     status: ContentStatus
     decision: Outcome | None

@@ -40,6 +40,7 @@ content = Content(
     id=UUID("0199a5a2-6f1e-7b31-9c52-6a1f6d0c8a11"),
     client=ApiClient(pk=1),
     external_id="post-4711",
+    request_id="req-7f3a",
     version=2,
     text=TEXT,
 )
