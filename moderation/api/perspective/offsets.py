@@ -6,7 +6,7 @@ one, CR and LF one each.
 """
 
 from bisect import bisect_left
-from itertools import accumulate
+from collections.abc import Sequence
 from typing import Self
 
 _LAST_OF_BASIC_PLANE = "\uffff"
@@ -32,15 +32,14 @@ class ReadText:
 
     __slots__ = ("_begins", "_ends", "_utf16", "text")
 
-    def __init__(self, text: str, begins: list[int], ends: list[int], sent: str) -> None:
+    def __init__(self, text: str, begins: Sequence[int], ends: Sequence[int], sent: str) -> None:
         self.text, self._begins, self._ends = text, begins, ends
         self._utf16 = Utf16(sent)
 
     @classmethod
     def plain(cls, sent: str) -> Self:
         """A text that is read as it was sent."""
-        ends = list(accumulate(1 for _ in sent))
-        return cls(sent, list(range(len(sent))), ends, sent)
+        return cls(sent, range(len(sent)), range(1, len(sent) + 1), sent)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Code points ``start`` to ``end`` (exclusive, not empty) of the text, as UTF-16 units of what was sent."""
