@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.api.author_shapes import ActOut, DecidedOut, HappenedOut
+from moderation.api.author_shapes import AuthorEventOut, HistoryDecisionOut
 from moderation.api.errors import Problem
 from moderation.api.keyset import Page
 from moderation.authors import ACTS
@@ -20,15 +21,16 @@ DOORS = {"key": "api", "user": "console"}
 _Place = tuple[datetime, str, Any]
 
 
-def page_of_history(page: Page, author: Author) -> Response:
+def page(request: Request, author: Author) -> Response:
     """One page of it, newest first: at most a page's rows are read of each table."""
-    place = _read(page.place) if page.place is not None else None
+    wanted = Page(request)
+    place = _read(wanted.place) if wanted.place is not None else None
     decisions = Decision.objects.filter(content__author=author).select_related("content")
     slim = decisions.defer("private_note", "content__text", "content__metadata")
     acts = AuditEntry.objects.filter(subject_type="author", subject_id=str(author.pk), action__in=ACTS)
-    found: list[Decision | AuditEntry] = [*_beside(slim, DECISION, place, page), *_beside(acts, ACT, place, page)]
-    found.sort(key=_place_of, reverse=not page.backward)
-    return page.answer(found[: page.size + 1], _key, lambda rows: [_show(row) for row in rows])
+    found: list[Decision | AuditEntry] = [*_beside(slim, DECISION, place, wanted), *_beside(acts, ACT, place, wanted)]
+    found.sort(key=_place_of, reverse=not wanted.backward)
+    return wanted.answer(found[: wanted.size + 1], _key, lambda rows: [_show(row) for row in rows])
 
 
 def _beside(rows: QuerySet[Any], kind: str, place: _Place | None, page: Page) -> list[Any]:
@@ -66,10 +68,10 @@ def _read(place: list[Any]) -> _Place:
         raise Problem("invalid_cursor") from error
 
 
-def _show(row: Decision | AuditEntry) -> HappenedOut:
+def _show(row: Decision | AuditEntry) -> AuthorEventOut:
     if isinstance(row, AuditEntry):
-        return HappenedOut(at=row.created_at, decision=None, act=_act(row))
-    decided = DecidedOut(
+        return AuthorEventOut(at=row.created_at, decision=None, act=_act(row))
+    decided = HistoryDecisionOut(
         decision_id=row.pk,
         content_id=row.content_id,
         content_external_id=row.content.external_id,
@@ -79,11 +81,11 @@ def _show(row: Decision | AuditEntry) -> HappenedOut:
         rule=row.rule,
         reasoning=row.reasoning,
     )
-    return HappenedOut(at=row.created_at, decision=decided, act=None)
+    return AuthorEventOut(at=row.created_at, decision=decided, act=None)
 
 
-def _act(entry: AuditEntry) -> ActOut:
-    return ActOut(
+def _act(entry: AuditEntry) -> AuthorActOut:
+    return AuthorActOut(
         action=entry.action,
         by=DOORS.get(entry.actor.partition(":")[0], "system"),
         changes=entry.data.get("changes", {}),

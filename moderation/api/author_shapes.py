@@ -1,10 +1,10 @@
 """How authors look in answers, and what is sent about them."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Self
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderation.api.content_shapes import Whole
@@ -58,7 +58,7 @@ class AuthorOut(Whole):
         return cls(**cls.facts(author, now))
 
 
-class FiguresOut(Whole):
+class AuthorFiguresOut(Whole):
     """What became of the author's contents that are not erased, and the reports against them."""
 
     approved: int
@@ -72,7 +72,7 @@ class FiguresOut(Whole):
 class AuthorDetailOut(AuthorOut):
     """An author with figures. The ETag stands for what can be changed; the figures come fresh with every answer."""
 
-    figures: FiguresOut
+    figures: AuthorFiguresOut
 
 
 class AuthorPage(Whole):
@@ -83,7 +83,7 @@ class AuthorPage(Whole):
     previous: str | None
 
 
-class DecidedOut(Whole):
+class HistoryDecisionOut(Whole):
     """A decision about one of the author's contents."""
 
     decision_id: UUID
@@ -96,7 +96,7 @@ class DecidedOut(Whole):
     reasoning: str
 
 
-class ActOut(Whole):
+class AuthorActOut(Whole):
     """What was done to the author: by a key of the API, in the console, or by the system."""
 
     action: str = Field(examples=["author.suspended"])
@@ -106,18 +106,18 @@ class ActOut(Whole):
     reason: str = Field(description="Of a suspension")
 
 
-class HappenedOut(Whole):
+class AuthorEventOut(Whole):
     """One line of an author's history: a decision, or an act."""
 
     at: datetime
-    decision: DecidedOut | None
-    act: ActOut | None
+    decision: HistoryDecisionOut | None
+    act: AuthorActOut | None
 
 
-class HistoryPage(Whole):
+class AuthorHistoryPage(Whole):
     """A page of the history; follow ``next`` and ``previous`` as they are."""
 
-    results: list[HappenedOut]
+    results: list[AuthorEventOut]
     next: str | None
     previous: str | None
 
@@ -127,24 +127,38 @@ class AuthorQuery(Strict):
 
     external_id: Name | None = Field(None, description="Your own id of the author")
     trust: TrustLevel | None = None
-    suspended: bool | None = Field(None, description="Whether a suspension runs now")
+    suspended: Literal["true", "false"] | None = Field(None, description="Whether a suspension runs now")
+
+
+def _describe_patch(schema: dict[str, Any]) -> None:
+    names = ("trust", "display_name")
+    schema["anyOf"] = [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]
 
 
 class AuthorPatch(Strict):
     """What is to change; what is not named stays."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_patch)
 
     trust: TrustLevel | None = None
     display_name: Name | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not self.model_fields_set or None in (getattr(self, name) for name in self.model_fields_set):
+        if self.trust is None and self.display_name is None:
             raise PydanticCustomError("missing", "name trust or display_name, and what it shall be")
         return self
 
 
+def _describe_end(schema: dict[str, Any]) -> None:
+    both = {"until": {"type": "string"}, "duration_seconds": {"type": "integer"}}
+    schema["not"] = {"required": list(both), "properties": both}
+
+
 class SuspensionIn(Strict):
     """How long, and why. Neither ``until`` nor ``duration_seconds``: until somebody reinstates the author."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_end)
 
     until: Moment | None = None
     duration_seconds: Annotated[StrictInt, Field(ge=1, le=LONGEST_SUSPENSION)] | None = None
@@ -154,8 +168,6 @@ class SuspensionIn(Strict):
     def _one_end(self) -> Self:
         if self.until is not None and self.duration_seconds is not None:
             raise PydanticCustomError("invalid_format", "send until or duration_seconds, not both")
-        if self.until is not None and self.until <= datetime.now(UTC):
-            raise PydanticCustomError("invalid_value", "until lies in the past")
         return self
 
     def end(self, now: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from drf_spectacular.drainage import error, set_override
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, get_doc
-from pydantic.json_schema import model_json_schema
+from pydantic.json_schema import JsonSchemaMode, model_json_schema
 from rest_framework.views import APIView
 
 from moderation.api.errors import MEDIA_TYPE, PROBLEMS, Problem, ProblemOut
@@ -24,7 +24,11 @@ KEY = "apiKey"
 KEY_IN_ADDRESS = "apiKeyInAddress"
 
 ALWAYS = ("rate_limited", "server_error", "unavailable")
-WITH_KEY = ("not_authenticated", "invalid_key", "missing_scope")
+WITH_KEY = ("not_authenticated", "invalid_key", "missing_scope", "address_not_allowed")
+IDEMPOTENT_METHODS = ("POST", "PATCH")
+WITH_IDEMPOTENCY = (
+    "invalid_idempotency_key", "idempotency_in_progress", "answer_not_kept", "idempotency_key_reused"
+)  # fmt: skip
 WITH_BODY = ("invalid_json", "body_too_large", "unsupported_media_type", "validation_failed")
 WITH_FORM = ("invalid_upload", "body_too_large", "unsupported_media_type", "invalid_image")
 # By what a method of a view calls, and by what its address has.
@@ -32,9 +36,11 @@ BY_USE = {
     "query": ("invalid_parameter",),
     "page": ("invalid_parameter", "invalid_cursor"),
     "require_match": ("precondition_failed",),
+    "lock_content": ("not_found",),
 }
 REQUEST_HEADERS = {
     "traceparent": "W3C Trace Context: carried into logs, tasks and webhooks. One that is not valid is ignored.",
+    "Idempotency-Key": "Any text of yours, once for each request: sent again with it, the first answer is repeated.",
     "X-Request-ID": "An id of yours for this call: up to 128 of `A-Z a-z 0-9 . _ -`. Otherwise one is made.",
     "If-None-Match": "The ETag that you have: 304 if nothing has changed.",
     "If-Match": "The ETag that you have read: 412 if it has changed meanwhile.",
@@ -80,7 +86,9 @@ class PydanticShapes(PydanticExtension):
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: Any, direction: str) -> Schema:
-        schema = model_json_schema(self.target, ref_template="#/components/schemas/{model}", mode="serialization")
+        # What is read goes by the names that are read; what is answered, by those that are written.
+        mode: JsonSchemaMode = "validation" if direction == "request" else "serialization"
+        schema = model_json_schema(self.target, ref_template="#/components/schemas/{model}", mode=mode)
         for name, inner in schema.pop("$defs", {}).items():
             component = ResolvedComponent(
                 name=name, type=ResolvedComponent.SCHEMA, object=name, schema=_without_titles(inner)
@@ -132,7 +140,9 @@ class PlatformSchema(AutoSchema):
             return None
         operation.setdefault("security", [])
         method = getattr(self.view, (self.method or "").lower())
-        if not getattr(self.view, "has_own_errors", False):
+        if getattr(self.view, "is_compatible_door", False):
+            operation["security"] = [{KEY: []}, {KEY_IN_ADDRESS: []}] if "v1alpha1" in self.path else [{KEY: []}]
+        else:
             self._add_parameters(operation, method)
             self._add_problems(operation, method)
         self._add_scope(operation)
@@ -157,6 +167,7 @@ class PlatformSchema(AutoSchema):
                 for name, (description, schema) in PAGE_PARAMETERS.items()
             ]
         wanted = ["traceparent", "X-Request-ID"]
+        wanted += ["Idempotency-Key"] if self.method in IDEMPOTENT_METHODS else []
         wanted += ["If-None-Match"] if "tagged" in used and self.method == "GET" else []
         wanted += ["If-Match"] if "require_match" in used else []
         parameters += [{"$ref": f"#/components/parameters/{name}"} for name in wanted]
@@ -191,6 +202,7 @@ class PlatformSchema(AutoSchema):
         yield from WITH_FORM if "multipart/form-data" in content else WITH_BODY if content else ()
         yield from (code for name in used for code in BY_USE.get(name, ()))
         yield from ("not_found",) if "{" in self.path else ()
+        yield from WITH_IDEMPOTENCY if self.method in IDEMPOTENT_METHODS else ()
         yield from ("conflict",) if self.method != "GET" else ()
         yield from () if hasattr(method, "hot") else ("not_acceptable",)
 
@@ -228,21 +240,30 @@ def _headers(names: Iterable[str]) -> Schema:
 
 
 class Endpoints(EndpointEnumerator):
-    """The addresses of the API: DRF's views, and plain ones that ``extend_schema`` describes."""
+    """The addresses of the API: DRF's views, and the plain ones of the compatible doors."""
 
     def should_include_endpoint(self, path: str, callback: Any) -> bool:
-        if not hasattr(callback, "cls") and "schema" in getattr(callback, "kwargs", {}):
-            _give_class(callback)
+        from moderation.api.vendor_doors import DOORS
+
+        if not hasattr(callback, "cls"):
+            calls = {method: said for (place, method), said in DOORS.items() if place == path}
+            if calls:
+                callback.cls, callback.initkwargs = _class_of(callback, calls), {}
         return bool(super().should_include_endpoint(path, callback))
 
 
-def _give_class(callback: Any) -> None:
-    """A plain view as drf-spectacular knows views, of the methods in ``methods``. It answers errors in its own way."""
-    methods = getattr(callback, "methods", ("POST",))
-    members: dict[str, Any] = {name.lower(): callback for name in methods}
-    scope = getattr(callback, "scope", None)
-    members |= {"scopes": dict.fromkeys(methods, scope) if scope else {}, "has_own_errors": True}
-    callback.cls, callback.initkwargs = type(callback.__name__, (APIView,), members), {}
+def _class_of(callback: Any, calls: dict[str, Any]) -> type[APIView]:
+    """A plain view as drf-spectacular knows views."""
+
+    def described(describe: Any) -> Any:
+        def method(self: APIView, request: Any, **named: Any) -> Any:
+            return callback(request, **named)
+
+        return describe(method)
+
+    members: dict[str, Any] = {method.lower(): described(describe) for method, (_, describe) in calls.items()}
+    members |= {"scopes": {method: scope for method, (scope, _) in calls.items()}, "is_compatible_door": True}
+    return type(callback.__name__, (APIView,), members)
 
 
 class Generator(SchemaGenerator):
