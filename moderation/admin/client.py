@@ -7,18 +7,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import AuditedAdmin, record_admin_act
+from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.sections import Section, section_of
 from moderation.enums import Scope
+from moderation.keys import CHANGEABLE, KeyEnded, change_key, issue_key, revoke_key, rotate_key
 from moderation.models import ApiClient, ApiKey
 from moderation.models.client import EXPIRY_WARNING, validate_network
 
@@ -67,7 +68,7 @@ def _state(key: ApiKey) -> str:
 
 
 class ApiKeyForm(forms.ModelForm):
-    """What may be said of a key. The key itself is made by ``ApiKey.issue`` and never typed."""
+    """What may be said of a key. The key itself is made by us and never typed."""
 
     scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
 
@@ -112,11 +113,11 @@ class ApiKeyAdmin(AuditedAdmin):
         return super().get_queryset(request).select_related("client").defer("digest")
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
-        facts = ("prefix", "shown_state", "created_at", "revoked_at", "last_used_at") if obj else ()
+        facts = ("prefix", "shown_state", "created_at", "rotated_at", "revoked_at", "last_used_at") if obj else ()
         return ("client", "name", "scopes", "rate_limit_requests", "allowed_networks", "expires_at", *facts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
-        facts = ("prefix", "shown_state", "created_at", "revoked_at", "last_used_at")
+        facts = ("prefix", "shown_state", "created_at", "rotated_at", "revoked_at", "last_used_at")
         return ("client", *facts) if obj else facts
 
     def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
@@ -124,29 +125,38 @@ class ApiKeyAdmin(AuditedAdmin):
         return False
 
     def save_model(self, request: Any, obj: ApiKey, form: Any, change: bool) -> None:
+        """The API's own writers."""
+        said = {name: form.cleaned_data[name] for name in CHANGEABLE}
         if change:
-            obj.save(update_fields=form.changed_data)
+            change_key(key=obj, actor=actor_of(request.user), changes=said)
             return
-        request.issued_key = ApiKey.issue(
-            client=obj.client,
-            scopes=obj.scopes,
-            rate_limit_requests=obj.rate_limit_requests,
-            expires_at=obj.expires_at,
-            name=obj.name,
-            allowed_networks=obj.allowed_networks,
-        )
-        stored = ApiKey.objects.get(digest=ApiKey.digest_of(request.issued_key))
-        obj.pk, obj.prefix, obj.created_at = stored.pk, stored.prefix, stored.created_at
+        issued = issue_key(client=obj.client, actor=actor_of(request.user), **said)
+        request.issued_key = issued.key
+        obj.pk, obj.prefix, obj.created_at = issued.row.pk, issued.row.prefix, issued.row.created_at
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The writers have written the audit entries."""
+        admin.ModelAdmin.save_related(self, request, form, formsets, change)
 
     def response_add(self, request: Any, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """Shows the key in the answer itself: no session, message or address ever holds it."""
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "API key issued"}
-        context |= {"issued_key": request.issued_key, "api_key": obj}
-        return TemplateResponse(request, "admin/moderation/apikey/issued.html", context)
+        return self._key_page(request, obj, request.issued_key, "API key issued")
+
+    def _key_page(self, request: HttpRequest, row: ApiKey, key: str, title: str) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        context |= {"issued_key": key, "api_key": row}
+        response = TemplateResponse(request, "admin/moderation/apikey/issued.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def get_urls(self) -> list[URLPattern]:
         revoke = require_POST(self.admin_site.admin_view(self.revoke_view))
-        return [path("<int:key_id>/revoke/", revoke, name="moderation_apikey_revoke"), *super().get_urls()]
+        rotate = require_POST(self.admin_site.admin_view(self.rotate_view))
+        return [
+            path("<int:key_id>/revoke/", revoke, name="moderation_apikey_revoke"),
+            path("<int:key_id>/rotate/", rotate, name="moderation_apikey_rotate"),
+            *super().get_urls(),
+        ]
 
     def revoke_view(self, request: HttpRequest, key_id: int) -> HttpResponse:
         """POST: the button on a key's own page."""
@@ -155,9 +165,22 @@ class ApiKeyAdmin(AuditedAdmin):
         self.revoke_keys(request, ApiKey.objects.filter(pk=key_id))
         return HttpResponseRedirect(reverse("admin:moderation_apikey_changelist"))
 
+    def rotate_view(self, request: HttpRequest, key_id: int) -> HttpResponse:
+        """POST: shows the key that takes its place; the old one works for another day."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        old = get_object_or_404(ApiKey, pk=key_id)
+        try:
+            issued = rotate_key(key=old, actor=actor_of(request.user))
+        except KeyEnded:
+            self.message_user(request, "It was rotated or revoked before, or has expired.", messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:moderation_apikey_change", args=[key_id]))
+        return self._key_page(request, issued.row, issued.key, "API key rotated")
+
     @admin.action(description="Revoke the selected keys", permissions=["change"])
     def revoke_keys(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        count = revoke_keys(request=request, keys=queryset)
+        actor = actor_of(request.user)
+        count = sum(revoke_key(key=key, actor=actor) for key in queryset)
         self.message_user(request, f"Keys revoked: {count}.", messages.SUCCESS if count else messages.WARNING)
 
     @admin.display(description="scopes")
@@ -171,14 +194,3 @@ class ApiKeyAdmin(AuditedAdmin):
     @admin.display(description="last used", ordering="last_used_at")
     def shown_use(self, row: ApiKey) -> str:
         return cells.age(row.last_used_at)
-
-
-@transaction.atomic
-def revoke_keys(*, request: HttpRequest, keys: QuerySet[ApiKey]) -> int:
-    """Ends the keys that are not revoked yet, with an audit entry each; answers how many."""
-    revoked = 0
-    for key in keys:
-        if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
-            record_admin_act(request, key, "revoked")
-            revoked += 1
-    return revoked

@@ -49,6 +49,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "The API key may not be used from here",
         "Call from a network that the key allows, or ask an operator to allow yours.",
     ),
+    "beyond_own_key": (
+        403,
+        "A key cannot give what it does not have",
+        "Ask for less, or use a key that has it; 'errors' names what it is.",
+    ),
     "not_found": (404, "There is no such thing here", "Check the id; other clients' objects look absent too."),
     "method_not_allowed": (405, "The method is not allowed here", "Look at the header 'Allow'."),
     "not_acceptable": (406, "The answer can only be JSON", "Accept application/json."),

@@ -114,9 +114,12 @@ class PlatformView(APIView):
             pages.ordering = ordering
         return pages.get_paginated_response(show(pages.paginate_queryset(rows, self.request, self) or []))
 
-    def tagged(self, answer: BaseModel, status: int = 200) -> Response:
-        """A mutable resource with its ETag; 304 where the caller has this state already (RFC 9110, 13.1.2)."""
-        tag = etag_of(answer)
+    def tagged(self, answer: BaseModel, status: int = 200, *, state: BaseModel | None = None) -> Response:
+        """A mutable resource with its ETag; 304 where the caller has this state already (RFC 9110, 13.1.2).
+
+        ``state``: what the ETag speaks for, where that is not the whole answer.
+        """
+        tag = etag_of(state or answer)
         known = self.request.headers.get("If-None-Match", "")
         if self.request.method in ("GET", "HEAD") and _names(known, tag, weak=True):
             return Response(status=304, headers={"ETag": tag})

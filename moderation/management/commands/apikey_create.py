@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.audit import record_audit
 from moderation.enums import Scope
-from moderation.models import ApiClient, ApiKey
+from moderation.keys import issue_key
+from moderation.models import ApiClient
 from moderation.models.client import validate_network
 
 
@@ -54,15 +54,15 @@ class Command(BaseCommand):
                 raise CommandError(f"--network: {error.messages[0]}") from error
         client, created = ApiClient.objects.get_or_create(name=name)
         days = options["expires_in"]
-        key = ApiKey.issue(
+        issued = issue_key(
             client=client,
+            actor="system",
             scopes=options["scope"] or list(Scope.values),
             rate_limit_requests=options["rate_limit"],
             expires_at=timezone.now() + timedelta(days=days) if days else None,
             name=options["label"],
             allowed_networks=options["network"],
         )
-        record_audit(action="apikey.created", actor="system", subject_type="apikey", subject_id=ApiKey.prefix_of(key))
         if created:
             self.stderr.write(f"Client '{name}' was new and has been created.")
-        self.stdout.write(key)
+        self.stdout.write(issued.key)

@@ -110,3 +110,25 @@ def test_what_is_no_network_is_refused_by_name(admin_user, signed_in, platform):
 def test_the_list_says_which_key_ends_soon(boss, signed_in, key):
     ApiKey.objects.update(expires_at=timezone.now() + timedelta(days=13, hours=1))
     assert "ends in 13 days" in signed_in(boss).get(reverse("admin:moderation_apikey_changelist")).content.decode()
+
+
+def rotate(client, key_id):
+    return client.post(reverse("admin:moderation_apikey_rotate", args=[key_id]))
+
+
+def test_a_rotated_key_is_shown_once_and_the_old_one_ends_in_a_day(admin_user, signed_in, key):
+    client, old = signed_in(admin_user), ApiKey.objects.get()
+    answer = rotate(client, old.pk)
+    new = ApiKey.objects.get(digest=ApiKey.digest_of(answer.context["issued_key"]))
+    old.refresh_from_db()
+    assert "no-store" in answer["Cache-Control"]
+    assert (new.scopes, new.expires_at) == (old.scopes, None)
+    assert old.expires_at is not None
+    assert AuditEntry.objects.get(action="api_key.rotated").actor == "user:ada"
+    assert rotate(client, old.pk).status_code == 302
+    assert ApiKey.objects.count() == 2
+
+
+def test_rotating_needs_the_right(lead, signed_in, key):
+    assert rotate(signed_in(lead), ApiKey.objects.get().pk).status_code == 403
+    assert ApiKey.objects.count() == 1

@@ -49,8 +49,10 @@ def test_a_second_key_belongs_to_the_same_client():
 
 def test_the_audit_knows_of_it():
     key = create("forum")[0]
-    entry = AuditEntry.objects.get(action="apikey.created")
-    assert key.startswith(entry.subject_id)
+    entry = AuditEntry.objects.get(action="api_key.added")
+    assert (entry.actor, entry.subject_id) == ("system", str(ApiKey.objects.get().pk))
+    assert key.startswith(entry.data["prefix"])
+    assert key not in str(entry.data)
 
 
 @pytest.mark.parametrize(
