@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.api.author_shapes import AuthorEventOut, HistoryDecisionOut
+from moderation.api.author_shapes import AuthorActOut, AuthorDecisionOut, AuthorEventOut
 from moderation.api.errors import Problem
 from moderation.api.keyset import Page
 from moderation.authors import ACTS
@@ -71,7 +71,7 @@ def _read(place: list[Any]) -> _Place:
 def _show(row: Decision | AuditEntry) -> AuthorEventOut:
     if isinstance(row, AuditEntry):
         return AuthorEventOut(at=row.created_at, decision=None, act=_act(row))
-    decided = HistoryDecisionOut(
+    decided = AuthorDecisionOut(
         decision_id=row.pk,
         content_id=row.content_id,
         content_external_id=row.content.external_id,

@@ -83,7 +83,7 @@ class AuthorPage(Whole):
     previous: str | None
 
 
-class HistoryDecisionOut(Whole):
+class AuthorDecisionOut(Whole):
     """A decision about one of the author's contents."""
 
     decision_id: UUID
@@ -110,7 +110,7 @@ class AuthorEventOut(Whole):
     """One line of an author's history: a decision, or an act."""
 
     at: datetime
-    decision: HistoryDecisionOut | None
+    decision: AuthorDecisionOut | None
     act: AuthorActOut | None
 
 

@@ -12,19 +12,18 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schem
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from moderation.api.author_history import page_of_history
+from moderation.api import author_history
 from moderation.api.author_shapes import (
     AuthorDetailOut,
+    AuthorFiguresOut,
+    AuthorHistoryPage,
     AuthorOut,
     AuthorPage,
     AuthorPatch,
     AuthorQuery,
-    FiguresOut,
-    HistoryPage,
     SuspensionIn,
 )
 from moderation.api.errors import Problem
-from moderation.api.keyset import Page
 from moderation.api.platform import PlatformView, etag_of
 from moderation.authors import change_author, reinstate_author, suspend_author
 from moderation.enums import ContentStatus, Outcome, ReportStatus, Scope
@@ -83,7 +82,7 @@ class Authors(AuthorView):
 
 def _narrowed(authors: QuerySet[Author], query: AuthorQuery, now: datetime) -> QuerySet[Author]:
     if query.suspended is not None:
-        rows = Author.objects.suspended(now) if query.suspended else Author.objects.not_suspended(now)
+        rows = Author.objects.suspended(now) if query.suspended == "true" else Author.objects.not_suspended(now)
         authors = authors & rows
     given: dict[str, Any] = query.model_dump(include={"external_id", "trust"}, exclude_none=True)
     return authors.filter(**given)
@@ -134,7 +133,7 @@ class SuspendAuthor(AuthorView):
         tags=TAG,
         summary="Suspend an author",
         description="A suspension that runs is replaced; it ends by time alone. What it means for new content, "
-        "the policy says: the shipped one asks a person.",
+        "the policy says: the shipped one asks a person. 409 where it would be over already.",
         request=SuspensionIn,
         responses=AuthorOut,
         examples=[A_WEEK],
@@ -144,7 +143,10 @@ class SuspendAuthor(AuthorView):
         wish, now = self.body(SuspensionIn), timezone.now()
         author = self.locked(author_id)
         self.require_match(AuthorOut.of(author, now))
-        suspend_author(author=author, actor=self.principal.actor, reason=wish.reason, until=wish.end(now), now=now)
+        end = wish.end(now)
+        if end is not None and end <= now:
+            raise Problem("conflict", "'until' lies in the past: such a suspension would be over already.")
+        suspend_author(author=author, actor=self.principal.actor, reason=wish.reason, until=end, now=now)
         return self.tagged(AuthorOut.of(author, now))
 
 
@@ -179,14 +181,14 @@ class AuthorHistory(AuthorView):
         operation_id="getAuthorHistory",
         tags=TAG,
         summary="What was decided of an author's content, and done to the author, newest first",
-        responses=HistoryPage,
+        responses=AuthorHistoryPage,
     )
     def get(self, request: Request, author_id: str) -> Response:
         self.query(Strict)
-        return page_of_history(Page(request), self.author(author_id))
+        return author_history.page(request, self.author(author_id))
 
 
-def _figures(author: Author) -> FiguresOut:
+def _figures(author: Author) -> AuthorFiguresOut:
     contents = author.contents.aggregate(
         approved=Count("pk", filter=Q(decision=Outcome.APPROVE)),
         rejected=Count("pk", filter=Q(decision=Outcome.REJECT)),
@@ -196,4 +198,4 @@ def _figures(author: Author) -> FiguresOut:
     reports = Report.objects.filter(content__author=author).aggregate(
         reports=Count("pk"), reports_upheld=Count("pk", filter=Q(status=ReportStatus.UPHELD))
     )
-    return FiguresOut(**contents, **reports)
+    return AuthorFiguresOut(**contents, **reports)
