@@ -5,12 +5,14 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import orjson
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 
 from moderation.api.authentication import Principal, authenticate, bearer_key
 from moderation.api.body import read_json
+from moderation.api.counting import count_work
 from moderation.api.perspective.errors import MEDIA_TYPE, GoogleError, cannot_be_read, google_error_of
 from moderation.api.perspective.scores import analyze
 from moderation.api.perspective.shapes import AnalyzeRequest, Message, SuggestRequest
@@ -37,9 +39,10 @@ def door(scope: Scope) -> Callable[[Call], Callable[[HttpRequest], HttpResponse]
         @csrf_exempt
         @wraps(call)
         def wrapped(request: HttpRequest) -> HttpResponse:
-            key, in_address = api_key(request)
+            in_address = True
             try:
                 _check_address(request)
+                key, in_address = api_key(request)
                 principal = authenticate(request, scope, key=key)
                 spend(principal, request)
                 return _answer(call(request, principal))
@@ -61,7 +64,9 @@ def api_key(request: HttpRequest) -> tuple[str, bool]:
 @door(Scope.SCORE)
 def analyze_comment(request: HttpRequest, principal: Principal) -> dict[str, Any]:
     """POST /v1alpha1/comments:analyze: the scores of one comment. Nothing is stored, whatever doNotStore says."""
-    return analyze(_read(request, AnalyzeRequest))
+    scores = analyze(_read(request, AnalyzeRequest))
+    count_work(request, texts=1)
+    return scores
 
 
 @door(Scope.CONTENT_WRITE)
@@ -79,7 +84,11 @@ def unknown_path(request: HttpRequest) -> HttpResponse:
 def _check_address(request: HttpRequest) -> None:
     if request.method != "POST":
         raise GoogleError(405, "Send a POST request.", headers={"Allow": "POST"})
-    if unknown := sorted(set(request.GET) - PARAMETERS):
+    try:
+        unknown = sorted(set(request.GET) - PARAMETERS)
+    except TooManyFieldsSent as error:
+        raise GoogleError(400, "The address has too many parameters.") from error
+    if unknown:
         raise GoogleError(400, f'Unknown name "{unknown[0][:100]}": Cannot bind query parameter.')
     if request.GET.get("alt", "json") != "json":
         raise GoogleError(400, "Only alt=json is answered here.")
