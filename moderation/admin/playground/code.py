@@ -72,7 +72,7 @@ def _python(text: str, origin: str, image: SentImage | None) -> str:
             "",
             f'with Client({origin!r}, key=os.environ["KEY"]) as engine:',
             f"    result = engine.score({', '.join([*given, *pictures])})",
-            "print(result.decision, result.rule, result.scores)",
+            'print(result["flagged"], result["review_engine"])',
         ]
     )
 
