@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "reviewengine.middleware.RequestMetricsMiddleware",
     "reviewengine.middleware.RequestIdMiddleware",
+    "reviewengine.middleware.MachineGZipMiddleware",
     "moderation.api.throttling.KeyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -7,6 +7,11 @@ from django.views.generic import RedirectView
 from reviewengine import health
 from reviewengine.metrics.exposition import metrics
 
+handler400 = "moderation.api.fallbacks.bad_request"
+handler403 = "moderation.api.fallbacks.permission_denied"
+handler404 = "moderation.api.fallbacks.page_not_found"
+handler500 = "moderation.api.fallbacks.server_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("livez", health.livez, name="livez"),

@@ -32,6 +32,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "The body broke off",
         "Send all of it again: what is stored already is answered as it stands.",
     ),
+    "bad_request": (400, "The request cannot be answered", "Check the address and the header 'Host'."),
     "invalid_encoding": (400, "The body cannot be unpacked", "Send it as it is, or packed by gzip."),
     "invalid_cursor": (400, "The cursor is not valid", "Use the address in 'next' or 'previous' as it was answered."),
     "invalid_idempotency_key": (

@@ -142,7 +142,8 @@ def _replay(known: IdempotencyRecord | None, fingerprint: str) -> HttpResponse:
 def _keep(claim: Claim, response: HttpResponse, keeps_answer: bool) -> bool:
     """Writes the answer into the record, or frees the key of what may be tried again; whether the claim still held."""
     held = IdempotencyRecord.objects.filter(pk=claim.record_id, lease_token=claim.token, status=None)
-    if response.streaming or response.status_code in NOT_KEPT or response.status_code >= 500:
+    again = response.status_code in NOT_KEPT or response.status_code >= 500 or "Retry-After" in response
+    if response.streaming or again:
         return bool(held.delete()[0])
     headers = {name: response[name] for name in KEPT_HEADERS if name in response} | {REPLAYED: "true"}
     body = response.content

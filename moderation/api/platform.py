@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from email.utils import format_datetime
 from functools import partial, wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -23,6 +25,7 @@ from moderation.api.pagination import NewestFirst
 from moderation.enums import Scope
 from moderation.ingest.schemas import faults
 from reviewengine import conf
+from reviewengine.middleware import PACKED_TAG
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Row = TypeVar("Row", bound=Model)
@@ -38,6 +41,9 @@ class PlatformView(APIView):
     """A view of the platform API: its scopes by method."""
 
     scopes: dict[str, Scope] = {}
+    # Since when the view is deprecated, and when it goes (docs/api.md, Versions); both in UTC.
+    deprecated: datetime | None = None
+    sunset: datetime | None = None
     # Whether a POST answers a secret that can be seen this once: then no answer is kept for its Idempotency-Key.
     shows_secret = False
 
@@ -56,6 +62,14 @@ class PlatformView(APIView):
             return skipping.get(request.method or "", slow)(request, **named)
 
         return view
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.deprecated:
+            response["Deprecation"] = f"@{int(self.deprecated.timestamp())}"  # RFC 9745: a Structured Field date
+        if self.sunset:
+            response["Sunset"] = format_datetime(self.sunset, usegmt=True)  # RFC 8594: an HTTP date
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Key, scope and limit; then, where the request carries an Idempotency-Key, its method is run once only."""
@@ -161,7 +175,8 @@ def etag_of(answer: BaseModel) -> str:
 
 
 def _names(header: str, tag: str, *, weak: bool) -> bool:
-    given = [part.strip() for part in header.split(",")]
+    # The same state, packed for its way (reviewengine.middleware).
+    given = [part.strip().replace(f'{PACKED_TAG}"', '"') for part in header.split(",")]
     return "*" in given or tag in given or (weak and f"W/{tag}" in given)
 
 
