@@ -16,6 +16,18 @@ from moderation.admin.base import ReadOnlyFactAdmin, actor_of
 from moderation.admin.sections import Section, section_of
 from moderation.in_force import activate_version
 from moderation.models import Policy, PolicyVersion
+from moderation.policy.faults import PolicyError
+from moderation.policy.loader import load_policy
+from moderation.site_names import unknown_names
+
+
+def _warnings(version: PolicyVersion) -> list[str]:
+    """What is odd in the document, and what it names that this site does not have."""
+    try:
+        policy = load_policy(version.source, name=str(version))
+    except PolicyError as error:  # stored by a release that knew other words
+        return [str(fault) for fault in error.faults]
+    return [*map(str, policy.warnings), *unknown_names(policy).warnings()]
 
 
 @admin.register(Policy)
@@ -86,7 +98,13 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
         version = get_object_or_404(PolicyVersion.objects.select_related("policy"), pk=version_id)
         activate_version(version=version, actor=actor_of(request.user))
         self.message_user(request, f"{version} is in force.", messages.SUCCESS)
+        for warning in _warnings(version):
+            self.message_user(request, f"{warning[0].upper()}{warning[1:]}.", messages.WARNING)
         return HttpResponseRedirect(reverse("admin:moderation_policyversion_change", args=[version.pk]))
+
+    def get_sections(self, request: HttpRequest, row: PolicyVersion) -> Iterable[Section]:
+        if found := _warnings(row):
+            yield Section("To look at", ("Warning",), [[warning] for warning in found])
 
     @admin.display(description="in force", boolean=True)
     def shown_in_force(self, row: PolicyVersion) -> bool:

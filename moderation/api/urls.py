@@ -10,6 +10,7 @@ from moderation.api import (
     figures,
     hash_banks,
     keys,
+    policies,
     reports,
     term_lists,
     views,
@@ -89,6 +90,14 @@ urlpatterns = [
     path("v1/keys/<str:key_id>/rotate", keys.RotateKey.as_view(), name="key-rotate"),
     path("v1/usage", figures.Usage.as_view(), name="usage"),
     path("v1/stats", figures.Stats.as_view(), name="stats"),
+    path("v1/policies", policies.Policies.as_view(), name="policies"),
+    path("v1/policies/validate", policies.ValidatePolicy.as_view(), name="policy-validate"),
+    path("v1/policies/evaluate", policies.EvaluatePolicy.as_view(), name="policy-evaluate"),
+    path("v1/policies/<slug:slug>", policies.PolicyDetail.as_view(), name="policy"),
+    path("v1/policies/<slug:slug>/versions", policies.PolicyVersions.as_view(), name="policy-versions"),
+    path(
+        "v1/policies/<slug:slug>/versions/<int:number>", policies.PolicyVersionDetail.as_view(), name="policy-version"
+    ),
     path("problems/<str:code>", views.problem_page, name="problem"),
     re_path(r"", views.unknown_path),
 ]

@@ -156,6 +156,8 @@ Identifier = Annotated[
     AfterValidator(_not_blank),
 ]
 Name = Annotated[StrictStr, Field(max_length=255, json_schema_extra=WITHOUT_NUL), AfterValidator(without_nul)]
+Metadata = Annotated[dict[str, Any], AfterValidator(_metadata)]
+Language = Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")]
 Moment = Annotated[datetime, BeforeValidator(_iso_time), AfterValidator(_in_utc)]
 
 
@@ -219,12 +221,8 @@ class ContentIn(Strict):
     )
     author: AuthorIn | Identifier | None = Field(None, description="Who wrote it: an object, or your id alone")
     context: ContextIn = ContextIn()
-    metadata: Annotated[dict[str, Any], AfterValidator(_metadata)] = Field(
-        {}, description="An object of up to 16 KB, 6 levels deep; policies can ask about it"
-    )
-    language: Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")] = Field(
-        "", description="A BCP 47 tag"
-    )
+    metadata: Metadata = Field({}, description="An object of up to 16 KB, 6 levels deep; policies can ask about it")
+    language: Language = Field("", description="A BCP 47 tag")
     policy: Annotated[StrictStr, Field(max_length=100), AfterValidator(without_nul)] = Field(
         "", description="The name of a policy; otherwise the client's own, otherwise default"
     )

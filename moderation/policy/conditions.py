@@ -107,7 +107,7 @@ def _note_not_one(asked: list[str], whole: MapNode, path: str, reader: Reader) -
         return
     for key in whole.entries:
         hint = did_you_mean(key, [*CONDITIONS, METADATA + "<key>"])
-        reader.fault(whole.places[key], f"{path}.{key}", f"{key!r} is not known here", hint)
+        reader.fault(whole.places[key], f"{path}.{key}", f"{key!r} is not known here", hint, code="unknown_key")
     if not whole.entries:
         reader.fault(whole.place, path, "the condition is empty", "as in {category: spam, at_least: 0.9}")
 
@@ -121,6 +121,7 @@ def _join(join: Callable[[Iterable[Test]], Test], parts: list[Condition]) -> Con
         leaves=tuple(leaf for part in parts for leaf in part.leaves),
         needs=frozenset().union(*(part.needs for part in parts)),
         term_lists=frozenset().union(*(part.term_lists for part in parts)),
+        hash_banks=frozenset().union(*(part.hash_banks for part in parts)),
     )
 
 
@@ -279,7 +280,7 @@ def _hash_bank(written: Written) -> Condition | None:
         return None if facts.hash_banks is None else not wanted.isdisjoint(facts.hash_banks)
 
     words = f"hash bank {' or '.join(sorted(wanted))}"
-    return _plain(words, test, needs=frozenset({HASH_BANKS})) if wanted else None
+    return replace(_plain(words, test, needs=frozenset({HASH_BANKS})), hash_banks=wanted) if wanted else None
 
 
 def _hash_bank_action(written: Written) -> Condition | None:

@@ -16,6 +16,7 @@ from .faults import Fault, Place, PolicyError
 MAX_CHARACTERS = 256 * 1024
 MAX_NODES = 20_000
 MAX_DEPTH = 40
+UNREADABLE = "invalid_yaml"
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -73,19 +74,21 @@ def read_document(source: str, *, name: str) -> tuple[Node, list[Fault]]:
 def _refuse_unreadable(source: str, name: str) -> None:
     if len(source) > MAX_CHARACTERS:
         message = f"the document has {len(source)} characters, the limit is {MAX_CHARACTERS}"
-        raise PolicyError(name, [Fault(1, 1, "", message)])
+        raise PolicyError(name, [Fault(1, 1, "", message, code=UNREADABLE)])
     if odd := _UNPRINTABLE.search(source):
         before = source[: odd.start()]
         place = Place(before.count("\n") + 1, odd.start() - before.rfind("\n"))
         message = f"character U+{ord(odd.group()):04X} is not allowed in a document"
-        raise PolicyError(name, [Fault(*place, "", message, "remove it")])
+        raise PolicyError(name, [Fault(*place, "", message, "remove it", UNREADABLE)])
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
     context = f" {error.context}" if error.context else ""
-    return Fault(*place, "", f"not valid YAML: {error.problem}{context}", "check indentation, quotes and brackets")
+    return Fault(
+        *place, "", f"not valid YAML: {error.problem}{context}", "check indentation, quotes and brackets", UNREADABLE
+    )
 
 
 def _place(event: yaml.Event) -> Place:
@@ -102,12 +105,12 @@ class _Builder:
     def build(self, events: Iterator[yaml.Event]) -> Node:
         next(events)  # stream start
         if isinstance(next(events), yaml.StreamEndEvent):
-            raise PolicyError(self.name, [Fault(1, 1, "", "the document is empty")])
+            raise PolicyError(self.name, [Fault(1, 1, "", "the document is empty", code=UNREADABLE)])
         root = self._node(next(events), events, depth=1)
         next(events)  # document end
         if not isinstance(extra := next(events), yaml.StreamEndEvent):
             raise PolicyError(
-                self.name, [Fault(*_place(extra), "", "a second document starts here", "keep one a file")]
+                self.name, [Fault(*_place(extra), "", "a second document starts here", "keep one a file", UNREADABLE)]
             )
         return root
 
@@ -115,9 +118,11 @@ class _Builder:
         place = _place(event)
         self._nodes += 1
         if depth > MAX_DEPTH:
-            raise PolicyError(self.name, [Fault(*place, "", f"nested deeper than {MAX_DEPTH} levels")])
+            raise PolicyError(self.name, [Fault(*place, "", f"nested deeper than {MAX_DEPTH} levels", code=UNREADABLE)])
         if self._nodes > MAX_NODES:
-            raise PolicyError(self.name, [Fault(*place, "", f"more than {MAX_NODES} values in one document")])
+            raise PolicyError(
+                self.name, [Fault(*place, "", f"more than {MAX_NODES} values in one document", code=UNREADABLE)]
+            )
         if isinstance(event, yaml.AliasEvent):
             self._fault(place, f"the alias '*{event.anchor}' is not allowed here", "write the value out")
             return ScalarNode(None, place)
@@ -152,7 +157,7 @@ class _Builder:
         return found
 
     def _fault(self, place: Place, message: str, hint: str = "") -> None:
-        self.faults.append(Fault(*place, "", message, hint))
+        self.faults.append(Fault(*place, "", message, hint, UNREADABLE))
 
 
 def _value(event: yaml.ScalarEvent) -> Value:

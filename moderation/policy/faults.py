@@ -18,7 +18,7 @@ class Fault:
     """One thing wrong in a document.
 
     ``path`` is the address of the value (``rules[2].when.all[0].at_leats``), ``message`` names the rule and the
-    fault, ``hint`` the mend (empty where the message says enough).
+    fault, ``hint`` the mend (empty where the message says enough). ``code`` is its kind, for programs: never rename one.
     """
 
     line: int
@@ -26,6 +26,7 @@ class Fault:
     path: str
     message: str
     hint: str = ""
+    code: str = "invalid_value"
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.message}" + (f"; {self.hint}" if self.hint else "")

@@ -146,7 +146,7 @@ def _check_names(nodes: tuple[Node, ...], rules: tuple[Rule, ...], reader: Reade
 def _fault_duplicate(node: Node, rule: Rule, earlier: Rule, reader: Reader) -> None:
     place = node.entries["name"].place if isinstance(node, MapNode) else node.place
     hint = f"the first is on line {earlier.line}; every rule has a name of its own"
-    reader.fault(place, "rules", f"rule {rule.name!r}: the name stands twice", hint)
+    reader.fault(place, "rules", f"rule {rule.name!r}: the name stands twice", hint, code="duplicate")
 
 
 def _warn_unreachable(rules: tuple[Rule, ...], reader: Reader) -> None:
@@ -155,4 +155,6 @@ def _warn_unreachable(rules: tuple[Rule, ...], reader: Reader) -> None:
         return
     for rule in rules[rules.index(always) + 1 :]:
         hint = f"rule {always.name!r} on line {always.line} has no 'when' and always holds"
-        reader.warnings.append(Fault(rule.line, 1, "rules", f"rule {rule.name!r} can never decide", hint))
+        reader.warnings.append(
+            Fault(rule.line, 1, "rules", f"rule {rule.name!r} can never decide", hint, "unreachable")
+        )

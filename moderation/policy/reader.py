@@ -10,6 +10,7 @@ from .document import ListNode, MapNode, Node, ScalarNode
 from .faults import Fault, Place, did_you_mean
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+WRONG_TYPE = "wrong_type"
 SLUG_SHAPE = "use lower-case letters, digits and hyphens, 64 at most, as in 'child-safety'"
 
 Found = TypeVar("Found")
@@ -32,9 +33,9 @@ class Reader:
         finally:
             self._subject = before
 
-    def fault(self, place: Place, path: str, message: str, hint: str = "") -> None:
+    def fault(self, place: Place, path: str, message: str, hint: str = "", *, code: str = "invalid_value") -> None:
         """Notes a fault; the document will be refused."""
-        self.faults.append(Fault(*place, path, self._subject + message, hint))
+        self.faults.append(Fault(*place, path, self._subject + message, hint, code))
 
     def warn(self, place: Place, path: str, message: str, hint: str = "") -> None:
         """Notes something legal that is probably not meant."""
@@ -44,25 +45,26 @@ class Reader:
         """Notes every key of ``node`` that is not in ``known``."""
         for key in node.entries:
             if key not in known:
-                self.fault(node.places[key], f"{path}.{key}", f"{key!r} is not known here", did_you_mean(key, known))
+                hint = did_you_mean(key, known)
+                self.fault(node.places[key], f"{path}.{key}", f"{key!r} is not known here", hint, code="unknown_key")
 
     def required(self, node: MapNode, key: str, path: str, why: str) -> Node | None:
         """The node under ``key``; its absence is a fault that says ``why`` it is needed."""
         if key not in node.entries:
-            self.fault(node.place, f"{path}.{key}".lstrip("."), f"{key!r} is missing", why)
+            self.fault(node.place, f"{path}.{key}".lstrip("."), f"{key!r} is missing", why, code="missing")
         return node.entries.get(key)
 
     def mapping(self, node: Node, path: str, *, shape: str) -> MapNode | None:
         """The node as keys and values; ``shape`` says what to write instead."""
         if isinstance(node, MapNode):
             return node
-        self.fault(node.place, path, f"expected keys and values, found {kind_of(node)}", shape)
+        self.fault(node.place, path, f"expected keys and values, found {kind_of(node)}", shape, code=WRONG_TYPE)
         return None
 
     def items(self, node: Node, path: str, *, shape: str, at_most: int) -> tuple[Node, ...]:
         """The entries of a list that is neither empty nor too long."""
         if not isinstance(node, ListNode):
-            self.fault(node.place, path, f"expected a list, found {kind_of(node)}", shape)
+            self.fault(node.place, path, f"expected a list, found {kind_of(node)}", shape, code=WRONG_TYPE)
             return ()
         if not node.items:
             self.fault(node.place, path, "the list is empty", shape)
@@ -78,7 +80,7 @@ class Reader:
             return ""
         if not isinstance(value, str):
             hint = "put it in quotes" if isinstance(value, bool | int | float) else ""
-            self.fault(node.place, path, f"expected text, found {kind_of(node)}", hint)
+            self.fault(node.place, path, f"expected text, found {kind_of(node)}", hint, code=WRONG_TYPE)
             return None
         if not (value.strip() or empty) or len(value) > at_most:
             self.fault(node.place, path, f"expected 1 to {at_most} characters, found {len(value.strip())}")
@@ -98,21 +100,22 @@ class Reader:
         value = node.value if isinstance(node, ScalarNode) else kind_of(node)
         if isinstance(value, str) and value in choices:
             return value
-        self.fault(node.place, path, f"{value!r} is not known here", did_you_mean(str(value), choices))
+        hint = did_you_mean(str(value), choices)
+        self.fault(node.place, path, f"{value!r} is not known here", hint, code="unknown_value")
         return None
 
     def flag(self, node: Node, path: str) -> bool | None:
         """The node as true or false."""
         if isinstance(node, ScalarNode) and isinstance(node.value, bool):
             return node.value
-        self.fault(node.place, path, f"expected true or false, found {kind_of(node)}")
+        self.fault(node.place, path, f"expected true or false, found {kind_of(node)}", code=WRONG_TYPE)
         return None
 
     def number(self, node: Node, path: str, *, low: float = -math.inf, high: float = math.inf) -> float | None:
         """The node as a finite number from ``low`` to ``high``."""
         value = node.value if isinstance(node, ScalarNode) else None
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.fault(node.place, path, f"expected a number, found {kind_of(node)}")
+            self.fault(node.place, path, f"expected a number, found {kind_of(node)}", code=WRONG_TYPE)
             return None
         if not low <= value <= high:
             percent = high == 1 and 1 < value <= 100

@@ -38,13 +38,14 @@ class Condition:
     """A compiled condition: its test, its leaves, and what it reads.
 
     ``needs`` names the categories it cannot do without, and TERM_LISTS or HASH_BANKS where it asks for their hits;
-    ``term_lists`` names those lists.
+    ``term_lists`` and ``hash_banks`` name those it asks for by name.
     """
 
     test: Test
     leaves: tuple[Leaf, ...]
     needs: frozenset[str] = frozenset()
     term_lists: frozenset[str] = frozenset()
+    hash_banks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,8 @@ class Policy:
     def term_lists(self) -> frozenset[str]:
         """The term lists the rules ask about."""
         return frozenset().union(*(rule.when.term_lists for rule in self.rules if rule.when))
+
+    @property
+    def hash_banks(self) -> frozenset[str]:
+        """The hash banks the rules ask about by name."""
+        return frozenset().union(*(rule.when.hash_banks for rule in self.rules if rule.when))

@@ -2,17 +2,16 @@
 
 import getpass
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from moderation.in_force import apply_policy
 from moderation.management.commands.policy_check import read_document_file, summary
-from moderation.models import ReviewQueue, TermList
 from moderation.policy.faults import PolicyError
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy
+from moderation.site_names import unknown_names
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         compiled = self._load(source, file)
         if policy and policy != compiled.slug:
             raise CommandError(f"{file} is of policy '{compiled.slug}', not '{policy}'. Nothing was changed.")
-        for warning in unknown_names(compiled):
+        for warning in unknown_names(compiled).warnings():
             self.stderr.write(self.style.WARNING(f"{file}: warning: {warning}"))
         version, is_new = apply_policy(source=source, actor=f"user:{by or getpass.getuser()}", name=file)
         if is_new:
@@ -41,11 +40,3 @@ class Command(BaseCommand):
             return load_policy(source, name=file)
         except PolicyError as error:
             raise CommandError(f"{error}\nNothing was changed.") from error
-
-
-def unknown_names(policy: Policy) -> Iterator[str]:
-    """Queues and term lists that the policy names and this site does not have."""
-    for queue in sorted(policy.queues - set(ReviewQueue.objects.values_list("slug", flat=True))):
-        yield f"the review queue '{queue}' is new: look at its due time and its groups"
-    for name in sorted(policy.term_lists - set(TermList.objects.filter(enabled=True).values_list("name", flat=True))):
-        yield f"there is no enabled term list '{name}': conditions on it never hold"

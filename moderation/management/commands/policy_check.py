@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from moderation.policy.faults import PolicyError
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy
+from moderation.site_names import unknown_names
 
 
 class Command(BaseCommand):
@@ -31,8 +33,18 @@ class Command(BaseCommand):
             return False
         for warning in policy.warnings:
             self.stderr.write(self.style.WARNING(f"{name}: warning: {warning}"))
+        for words in _site_warnings(policy):
+            self.stderr.write(self.style.WARNING(f"{name}: warning: {words}"))
         self.stdout.write(f"{name}: OK. {summary(policy)}")
         return True
+
+
+def _site_warnings(policy: Policy) -> list[str]:
+    """Names that this site does not have. A document may be checked where there is no site, as in its repository."""
+    try:
+        return list(unknown_names(policy).warnings())
+    except DatabaseError:
+        return ["without the database nobody can say whether its queues, term lists and hash banks are there"]
 
 
 def read_document_file(name: str) -> str:

@@ -56,3 +56,18 @@ def test_the_source_of_a_version_cannot_be_changed(two_versions, boss, signed_in
     page = reverse("admin:moderation_policyversion_change", args=[older.pk])
     assert signed_in(boss).post(page, {"source": "version: 2"}).status_code == 403
     assert PolicyVersion.objects.get(pk=older.pk).source == POLICY
+
+
+def test_what_a_version_asks_for_in_vain_is_said(policy_version, lead, signed_in):
+    condition = "when: {any: [{term_list: brands}, {hash_bank: logos}]}"
+    older, _ = apply_policy(source=POLICY.replace("when: {category: toxicity, at_least: 0.9}", condition), actor="x")
+    apply_policy(source=POLICY, actor="user:lead")
+    client = signed_in(lead)
+    said = [
+        "there is no enabled term list &#x27;brands&#x27;: conditions on it never hold",
+        "there is no enabled hash bank &#x27;logos&#x27;: conditions on it never hold",
+    ]
+    page = client.get(reverse("admin:moderation_policyversion_change", args=[older.pk])).content.decode()
+    assert all(words in page for words in said)
+    told = client.post(activate(older), follow=True).content.decode()
+    assert all(f"{words[0].upper()}{words[1:]}." in told for words in said)

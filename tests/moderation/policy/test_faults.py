@@ -26,7 +26,7 @@ def test_a_fault_knows_line_column_path_message_and_hint():
         load_policy(TYPO)
     message = "rule 'spam-obvious': 'at_leats' is not known here"
     hint = "did you mean 'at_least'?"
-    assert caught.value.faults == (Fault(8, 11, "rules[0].when.all[0].at_leats", message, hint),)
+    assert caught.value.faults == (Fault(8, 11, "rules[0].when.all[0].at_leats", message, hint, "unknown_key"),)
 
 
 def test_the_error_reads_as_one_line_a_fault_with_the_documents_name():

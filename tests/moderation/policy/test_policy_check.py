@@ -2,7 +2,12 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from moderation.models import HashBank, TermList
+from tests import factories
+
+pytestmark = pytest.mark.django_db
 GOOD = """\
 version: 1
 policy: mine
@@ -54,6 +59,32 @@ def test_a_warning_is_shown_and_the_document_accepted(document, capsys):
     call_command("policy_check", path)
     captured = capsys.readouterr()
     assert f"{path}: warning: line 5: rule 'spam' can never decide" in captured.err
+    assert f"{path}: OK." in captured.out
+
+
+def test_names_that_the_site_does_not_have_are_warned_of(document, capsys):
+    factories.QueueFactory()
+    TermList.objects.create(name="brands", category="spam", terms=["soup"], enabled=False)
+    HashBank.objects.create(name="logos")
+    rules = "  - {name: a, when: {any: [{term_list: [brands]}, {not: {hash_bank: [logos, known]}}]}, then: review}\n"
+    path = document(GOOD.replace("rules:\n", f"rules:\n{rules}"))
+    call_command("policy_check", path)
+    assert capsys.readouterr().err == (
+        f"{path}: warning: the review queue 'hate' is new: look at its due time and its groups\n"
+        f"{path}: warning: there is no enabled term list 'brands': conditions on it never hold\n"
+        f"{path}: warning: there is no enabled hash bank 'known': conditions on it never hold\n"
+    )
+
+
+def test_a_document_is_checked_without_a_database(document, capsys, monkeypatch):
+    def away(policy):
+        raise OperationalError("nobody listens")
+
+    monkeypatch.setattr("moderation.management.commands.policy_check.unknown_names", away)
+    path = document(GOOD)
+    call_command("policy_check", path)
+    captured = capsys.readouterr()
+    assert "without the database nobody can say" in captured.err
     assert f"{path}: OK." in captured.out
 
 
