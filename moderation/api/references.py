@@ -3,7 +3,7 @@
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderation.api.errors import Problem
@@ -14,8 +14,15 @@ from moderation.review.refusals import ActRefused
 RETRY_SECONDS = "1"
 
 
+def _describe_reference(schema: dict[str, Any]) -> None:
+    names = ("content_id", "external_id")
+    schema["oneOf"] = [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]
+
+
 class ContentReference(Strict):
     """A content by ``content_id`` or by ``external_id``: one of both."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_reference)
 
     content_id: UUID | None = None
     external_id: Identifier | None = None
@@ -28,13 +35,13 @@ class ContentReference(Strict):
 
 
 def lock_content(client_id: int, reference: ContentReference) -> Content:
-    """The caller's own content, its row locked. Raises Problem that names the member: another client's is absent."""
+    """The caller's own content, its row locked. Raises Problem ``not_found``: another client's is absent."""
     name = "content_id" if reference.content_id else "external_id"
     wanted: dict[str, Any] = {"pk" if name == "content_id" else name: getattr(reference, name)}
     content = Content.objects.filter(client_id=client_id, **wanted).select_for_update(of=("self",)).first()
     if content is None:
         fault = {"pointer": f"/{name}", "code": "unknown_value", "detail": "there is no such content of yours"}
-        raise Problem("validation_failed", errors=[fault])
+        raise Problem("not_found", errors=[fault])
     return content
 
 
