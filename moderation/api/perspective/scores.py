@@ -70,8 +70,11 @@ def _covered(
             raise analyzer_error(
                 "INVALID_REQUEST", f"Attribute {name} is not offered here: no detector for it is enabled."
             )
+        elif unread.language == UNDETERMINED and not request.languages:
+            raise analyzer_error("LANGUAGE_DETECTION_FAILED", "Unable to detect language")
         elif not request.drop_unsupported_attributes:
-            raise _not_read(request, name, unread)
+            detected = [unread.language] if unread.language else []
+            raise language_not_supported(name, requested=request.languages, detected=detected)
     return scores
 
 
@@ -80,13 +83,6 @@ def _refuse_failures(categories: Collection[str], reports: Sequence[DetectionRep
     if any(category in report.unavailable for category in categories for report in reports):
         message = "A detector of a requested attribute did not answer. Nothing was scored; try again in a moment."
         raise GoogleError(503, message, headers={"Retry-After": str(RETRY_SECONDS)})
-
-
-def _not_read(request: AnalyzeRequest, name: str, unread: DetectionReport) -> GoogleError:
-    if unread.language == UNDETERMINED and not request.languages:
-        return analyzer_error("LANGUAGE_DETECTION_FAILED", "Unable to detect language")
-    detected = [unread.language] if unread.language else []
-    return language_not_supported(name, requested=request.languages, detected=detected)
 
 
 def _threshold(request: AnalyzeRequest, name: str) -> float:

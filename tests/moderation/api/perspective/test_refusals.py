@@ -76,8 +76,17 @@ def test_what_is_not_read_may_be_dropped(analyze):
     )
 
 
-def test_a_language_that_nobody_can_tell_is_told(analyze):
-    assert error_type(analyze("ᚠᚢᚦᚨᚱᚲ ᚷᚹᚺᚾᛁᛃ", "TOXICITY")) == "LANGUAGE_DETECTION_FAILED"
+@pytest.mark.parametrize("drop", [False, True])
+def test_a_language_that_nobody_can_tell_is_told(analyze, drop):
+    answer = analyze("ᚠᚢᚦᚨᚱᚲ ᚷᚹᚺᚾᛁᛃ", "TOXICITY", dropUnsupportedAttributes=drop)
+    assert error_type(answer) == "LANGUAGE_DETECTION_FAILED"
+    assert error_of(answer)["message"] == "Unable to detect language"
+
+
+def test_a_declared_language_is_named_where_none_can_be_told(analyze):
+    answer = analyze("ᚠᚢᚦᚨᚱᚲ ᚷᚹᚺᚾᛁᛃ", "TOXICITY", languages=["is"])
+    assert error_type(answer) == "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"
+    assert error_of(answer)["message"].endswith("request languages: is")
 
 
 def test_a_sites_term_list_reads_every_language(analyze):
