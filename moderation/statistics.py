@@ -48,10 +48,10 @@ SELECT current, policy, count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP
            AS seconds
     FROM moderation_decision d
     JOIN content c ON c.id = d.content_id AND c.client_id = %(client)s
-    LEFT JOIN moderation_decision e ON e.id = d.overrides_id
     LEFT JOIN moderation_contentversion v ON v.content_id = d.content_id AND v.version = d.content_version - 1
    WHERE d.created_at >= %(before)s AND d.created_at < %(end)s AND d.outcome <> 'review' AND d.rule <> %(erased)s
-     AND (e.id IS NULL OR e.outcome = 'review')
+     AND (d.overrides_id IS NULL
+          OR (SELECT e.outcome FROM moderation_decision e WHERE e.id = d.overrides_id) = 'review')
 ) settled WHERE seconds IS NOT NULL GROUP BY 1, 2
 """
 BACKLOG = """
@@ -91,12 +91,12 @@ class Period:
     """One stretch of days."""
 
     received: int = 0
-    decided: Sequence[Decided] = ()
+    decided: list[Decided] = field(default_factory=list)
     settled_by_policy: int = 0
     settled_by_people: int = 0
     overturned: int = 0
-    rules: Sequence[Counted] = ()
-    categories: Sequence[Counted] = ()
+    rules: list[Counted] = field(default_factory=list)
+    categories: list[Counted] = field(default_factory=list)
     policy_times: Times = field(default_factory=Times)
     people_times: Times = field(default_factory=Times)
 

@@ -1,12 +1,13 @@
 """Counts what each key does: every request that named a valid key, whichever door it came in by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 
 from moderation import usage
 from moderation.api.authentication import Principal
-from moderation.enums import Door
+from moderation.enums import Door, MediaSource
+from moderation.ingest.store import Receipt, Submission
 
 # The beginnings of the addresses at which others' APIs are spoken; everything else is our own.
 FOREIGN_DOORS = (("/v1/", Door.OPENAI), ("/v1alpha1/", Door.PERSPECTIVE))
@@ -29,6 +30,18 @@ class UsageMiddleware:
         if principal:
             usage.count_request(key_id=principal.key_id, door=door_of(request.path), status=response.status_code)
         return response
+
+
+def count_submissions(principal: Principal, submissions: Sequence[Submission], receipts: Sequence[Receipt]) -> None:
+    """Counts those that were stored. An image that was uploaded before has been counted then."""
+    taken = [one for one, receipt in zip(submissions, receipts, strict=True) if receipt.accepted]
+    usage.count_work(
+        key_id=principal.key_id,
+        door=Door.PLATFORM,
+        items=len(taken),
+        texts=sum(bool(one.text) for one in taken),
+        images=sum(image.source != MediaSource.UPLOAD for one in taken for image in one.images),
+    )
 
 
 def count_work(request: HttpRequest, *, items: int = 0, texts: int = 0, images: int = 0) -> None:

@@ -16,6 +16,7 @@ from django.http import FileResponse, HttpRequest
 
 from moderation.api.authentication import Principal
 from moderation.api.body import CHUNK_BYTES, GZIP, drain, encoding_of, raw_body
+from moderation.api.counting import count_submissions
 from moderation.api.errors import Problem, problem_of
 from moderation.api.items import brief, count_sent_images, refused, take_item
 from moderation.api.throttling import spend
@@ -191,7 +192,9 @@ def _parsed(line: bytes) -> Any:
 
 def _store(batch: Batch, principal: Principal, results: IO[bytes], tally: Tally) -> None:
     submissions = [entry for _, entry in batch.entries if isinstance(entry, Submission)]
-    receipts = iter(submit_contents(client_id=principal.client_id, submissions=submissions))
+    stored = submit_contents(client_id=principal.client_id, submissions=submissions)
+    count_submissions(principal, submissions, stored)
+    receipts = iter(stored)
     for number, entry in batch.entries:
         tally.lines += 1
         if isinstance(entry, Submission):

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
+from moderation.api.counting import count_submissions
 from moderation.api.content_shapes import BulkIn, BulkOut, ContentOut, StoredOut, StreamLineOut
 from moderation.api.errors import Problem, problem_of, problem_response
 from moderation.api.idempotency import is_asked_for, once
@@ -88,6 +89,7 @@ def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     body = read_json(request, max_bytes=conf.load().api.max_body_bytes)
     submission = take_item(body, principal, {})
     receipt = submit_content(client_id=principal.client_id, submission=submission)
+    count_submissions(principal, [submission], [receipt])
     wait = _wait_seconds(request, body)
     if wait:
         moderate_now(content_id=receipt.id, wait_seconds=wait)
@@ -128,7 +130,9 @@ def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
             results.append({})
         except Problem as problem:
             results.append(refused(raw, problem))
-    receipts = submit_contents(client_id=principal.client_id, submissions=[submission for _, submission in good])
+    submissions = [submission for _, submission in good]
+    receipts = submit_contents(client_id=principal.client_id, submissions=submissions)
+    count_submissions(principal, submissions, receipts)
     for (index, _), receipt in zip(good, receipts, strict=True):
         results[index] = brief(receipt)
     return _answer({"results": results}, 202)

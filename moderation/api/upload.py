@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from moderation.api.authentication import Principal
 from moderation.api.body import read_upload
 from moderation.api.content_shapes import MediaOut
+from moderation.api.counting import count_work
 from moderation.api.errors import Problem
 from moderation.api.submit import door
 from moderation.media.store import keep_image
@@ -39,6 +40,7 @@ def upload(request: HttpRequest, principal: Principal) -> HttpResponse:
     except ImageFault as fault:
         errors = [{"pointer": "/file", "code": fault.code, "detail": str(fault)}]
         raise Problem("invalid_image", str(fault), errors=errors) from fault
+    count_work(request, images=1)
     body = {
         "id": file.pk,
         "sha256": file.sha256,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import parse_json, read_body
+from moderation.api.counting import count_work
 from moderation.api.errors import Problem, problem_of
 from moderation.api.openai.answers import result_of
 from moderation.api.openai.categories import MODELS, OWN_MODEL, is_older
@@ -60,11 +61,14 @@ def moderations(request: HttpRequest, principal: Principal) -> HttpResponse:
     older = is_older(asked.model)
     if isinstance(asked.input, list) and not isinstance(asked.input[0], str):
         parts: Any = asked.input
-        results = [result_of(_score(parts, principal), has_text=bool(text_of(parts).strip()), older=older)]
+        has_text = bool(text_of(parts).strip())
+        results = [result_of(_score(parts, principal), has_text=has_text, older=older)]
+        count_work(request, texts=has_text, images=len(images_of(parts)))
     else:
         texts: Any = [asked.input] if isinstance(asked.input, str) else asked.input
         scored = score_texts(texts, client_id=principal.client_id)
         results = [result_of(one, has_text=True, older=older) for one in scored]
+        count_work(request, texts=len(texts))
     return _answer({"id": f"modr-{secrets.token_hex(16)}", "model": OWN_MODEL, "results": results})
 
 
