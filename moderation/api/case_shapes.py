@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from moderation.api.content_shapes import ContentDetailOut, Whole
-from moderation.enums import CaseStatus, DecisionSource, Outcome
+from moderation.enums import CaseSource, CaseStatus, DecisionSource, Outcome, ReportStatus
 from moderation.ingest.schemas import Identifier, Name, Strict
-from moderation.models import Decision, ReviewCase
+from moderation.models import Decision, Report, ReviewCase
 from moderation.review.sla import QueueLoad
 
 # What PostgreSQL cannot hold in a text.
@@ -102,6 +102,7 @@ class CaseOut(Whole):
 
     id: UUID
     status: CaseStatus
+    source: CaseSource = Field(description="Who asked: the policy, or a user who reported what was decided")
     queue: str
     priority: int = Field(description="0 to 100, higher first")
     content_id: UUID
@@ -123,11 +124,34 @@ class CasePage(Whole):
     previous: str | None
 
 
+class CaseReportOut(Whole):
+    """What a user said of the content."""
+
+    id: UUID
+    reason: str
+    comment: str
+    reporter: str | None = Field(description="Your own id of the user; null once the content is erased")
+    status: ReportStatus
+    created_at: datetime
+
+    @classmethod
+    def of(cls, report: Report) -> "CaseReportOut":
+        return cls(
+            id=report.pk,
+            reason=report.reason,
+            comment=report.comment,
+            reporter=report.reporter_external_id or None,
+            status=ReportStatus(report.status),
+            created_at=report.created_at,
+        )
+
+
 class CaseDetailOut(CaseOut):
-    """A case with its content: the text, and all that detectors and policy said."""
+    """A case with its content: the text, all that detectors and policy said, and what users reported."""
 
     hide_text: bool = Field(description="The queue asks to cover the text until the moderator wants to see it")
     content: ContentDetailOut
+    reports: list[CaseReportOut] = Field(description="The first fifty")
 
 
 class HeldCaseOut(CaseDetailOut):

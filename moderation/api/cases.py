@@ -22,6 +22,7 @@ from moderation.api.case_shapes import (
     CaseOut,
     CasePage,
     CaseQuery,
+    CaseReportOut,
     DecideIn,
     HeldCaseOut,
     HeldClaimOut,
@@ -44,6 +45,7 @@ from moderation.review.resolve import resolve_case
 from moderation.review.sla import client_loads
 from moderation.review.stale import StaleDecision
 
+MOST_REPORTS = 50
 CLAIM = {"moderator": "alice", "lease_token": "0b7f3a52-8d1e-4f6a-9a51-0c2f5f0f9a10"}
 A_DECISION = OpenApiExample(
     "Reject",
@@ -295,6 +297,7 @@ def _facts(case: ReviewCase) -> dict[str, Any]:
     return {
         "id": case.pk,
         "status": case.status,
+        "source": case.source,
         "queue": case.queue.slug,
         "priority": case.priority,
         "content_id": case.content_id,
@@ -309,8 +312,14 @@ def _facts(case: ReviewCase) -> dict[str, Any]:
 
 
 def _detail(case: ReviewCase) -> dict[str, Any]:
-    content = represent([case.content], with_text=True, with_near_duplicates=True)[0]
-    return {**_facts(case), "claim": claim_of(case), "hide_text": case.queue.hide_text, "content": content}
+    reports = case.reports.order_by("created_at", "id")[:MOST_REPORTS]
+    return {
+        **_facts(case),
+        "claim": claim_of(case),
+        "hide_text": case.queue.hide_text,
+        "content": represent([case.content], with_text=True, with_near_duplicates=True)[0],
+        "reports": [CaseReportOut.of(report) for report in reports],
+    }
 
 
 def _held(case: ReviewCase, claim: HeldClaimOut) -> Response:

@@ -18,7 +18,7 @@ class Fault:
     """One thing wrong in a document.
 
     ``path`` is the address of the value (``rules[2].when.all[0].at_leats``), ``message`` names the rule and the
-    fault, ``hint`` the mend (empty where the message says enough). ``code`` is its kind, for programs: never rename one.
+    fault, ``hint`` the mend (empty where the message says enough). ``code`` is its kind: never rename one.
     """
 
     line: int

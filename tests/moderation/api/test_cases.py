@@ -114,6 +114,24 @@ def test_a_case_shows_its_content_and_why_it_is_here(api, case):
     assert (found["claim"], found["decision"], found["overdue"], found["hide_text"]) == (None, None, False, False)
 
 
+def test_a_case_that_a_report_opened_says_so(api, platform):
+    content = factories.DecidedContentFactory(client=platform)
+    body = {"content_id": str(content.pk), "reporter": "u7", "reason": "insult", "comment": "Calls me names."}
+    case_id = api.post("/api/v1/reports", body).json()["case_id"]
+    found = api.get(f"{CASES}/{case_id}").json()
+    assert (found["source"], found["content"]["status"]) == ("report", "decided")
+    (report,) = found["reports"]
+    assert (report["reporter"], report["reason"], report["comment"]) == ("u7", "insult", "Calls me names.")
+
+
+def test_a_case_that_a_report_opened_is_decided(api, alice, platform):
+    content = factories.DecidedContentFactory(client=platform)
+    api.post("/api/v1/reports", {"content_id": str(content.pk), "reporter": "u7", "reason": "insult"})
+    claimed = claim(api)
+    assert decide(api, claimed, outcome="reject", reasoning="An insult").json()["status"] == "resolved"
+    assert api.get(f"{CASES}/{claimed['id']}").json()["reports"][0]["status"] == "upheld"
+
+
 def test_the_next_case_is_claimed_with_a_token_that_nobody_else_is_told(api, alice, case):
     claimed = claim(api)
     assert (claimed["id"], claimed["claim"]["moderator"]) == (str(case.pk), "alice")
