@@ -36,6 +36,11 @@ BY_USE = {
     "query": ("invalid_parameter",),
     "page": ("invalid_parameter", "invalid_cursor"),
     "require_match": ("precondition_failed",),
+    "_moderator": ("moderator_not_allowed",),
+    "claim_case": ("claim_lost", "decided", "edited", "erased"),
+    "renew_claim": ("claim_lost", "decided", "edited", "erased"),
+    "skip_case": ("claim_lost", "decided", "edited", "erased"),
+    "resolve_case": ("claim_lost", "decided", "edited", "erased"),
     "lock_content": ("not_found",),
 }
 REQUEST_HEADERS = {
@@ -45,6 +50,8 @@ REQUEST_HEADERS = {
     "If-None-Match": "The ETag that you have: 304 if nothing has changed.",
     "If-Match": "The ETag that you have read: 412 if it has changed meanwhile.",
 }
+# What does not look like this is refused.
+HEADER_FORMS = {"Idempotency-Key": {"pattern": '^("[ !#-\\[\\]-~]{1,255}"|[!#-+\\--~]{1,255})$'}}
 PAGE_PARAMETERS: dict[str, tuple[str, Schema]] = {
     "limit": ("How many at most; a larger number than is allowed means that one", {"type": "integer", "minimum": 1}),
     "cursor": ("From `next` or `previous` of another page", {"type": "string", "pattern": "^[A-Za-z0-9+/_-]+=*$"}),
@@ -288,7 +295,12 @@ def add_shared(result: Schema, **_: Any) -> Schema:
         name: {"description": description, "schema": schema} for name, (description, schema) in ANSWER_HEADERS.items()
     }
     components["parameters"] = {
-        name: {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+        name: {
+            "name": name,
+            "in": "header",
+            "description": description,
+            "schema": {"type": "string", **HEADER_FORMS.get(name, {})},
+        }
         for name, description in REQUEST_HEADERS.items()
     }
     components["examples"] = {
