@@ -25,20 +25,19 @@ def result_of(scored: Scored, *, has_text: bool, older: bool) -> dict[str, Any]:
     names = OLDER_NAMES if older else NAMES
     found = {name: [one[name] for one in (in_text, in_images) if name in one] for name in names}
     categories = {name: any(is_there for _, is_there in readings) for name, readings in found.items()}
-    result = {
+    result: dict[str, Any] = {
         "flagged": scored.verdict.outcome != Outcome.APPROVE or any(categories.values()),
         "categories": categories,
         "category_scores": {
             name: round(max((score for score, _ in readings), default=0.0), _DIGITS) for name, readings in found.items()
         },
-        "review_engine": _review_engine(scored),
     }
     if not older:
         kinds = (("text", in_text), ("image", in_images))
         result["category_applied_input_types"] = {
             name: [kind for kind, readings in kinds if name in readings] for name in names
         }
-    return result
+    return {**result, "review_engine": _review_engine(scored)}
 
 
 def _of_text(scores: Mapping[str, float]) -> _Found:

@@ -19,7 +19,7 @@ from moderation.api.openai.answers import result_of
 from moderation.api.openai.categories import MODELS, OWN_MODEL, is_older
 from moderation.api.openai.errors import envelope, fault_of, invalid
 from moderation.api.openai.shapes import ImagePart, ModerationIn, TextPart, images_of, is_data, text_of
-from moderation.api.throttling import add_headers, spend
+from moderation.api.throttling import spend
 from moderation.enums import Scope
 from moderation.ingest.images import bytes_of
 from moderation.scoring import PreparedImage, Scored, prepare_image, score_item, score_texts
@@ -37,17 +37,14 @@ def door(method: str) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def wrapped(request: HttpRequest, **path: str) -> HttpResponse:
-            allowance = None
             try:
                 if request.method != method:
                     raise Problem("method_not_allowed", f"Send {method} here.", headers={"Allow": method})
                 principal = authenticate(request, Scope.SCORE)
-                allowance = spend(principal)
-                response = view(request, principal, **path)
+                spend(principal, request)
+                return view(request, principal, **path)
             except Exception as error:  # the door: whatever happens behind it is answered in the envelope
-                response = envelope(problem_of(error))
-            add_headers(response, allowance)
-            return response
+                return envelope(problem_of(error))
 
         return wrapped
 

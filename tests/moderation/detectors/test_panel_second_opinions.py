@@ -113,3 +113,8 @@ def test_it_is_timed_only_when_it_was_asked(marker):
         panel.watch = lambda name, seconds: timed.append(name)
         panel.detect(["mark"])
     assert timed == ["marker", "marker", "second"]
+
+
+def test_a_panel_says_whether_it_asks_elsewhere(marker):
+    assert both(None, marker())[1].asks_elsewhere is True
+    assert Panel([(marker(), 1.0)]).asks_elsewhere is False
