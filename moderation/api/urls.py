@@ -11,6 +11,7 @@ from moderation.api import (
     hash_banks,
     keys,
     policies,
+    problem_pages,
     reports,
     term_lists,
     views,
@@ -98,6 +99,7 @@ urlpatterns = [
     path(
         "v1/policies/<slug:slug>/versions/<int:number>", policies.PolicyVersionDetail.as_view(), name="policy-version"
     ),
-    path("problems/<str:code>", views.problem_page, name="problem"),
+    path("problems/", problem_pages.problem_list, name="problems"),
+    path("problems/<str:code>", problem_pages.problem_page, name="problem"),
     re_path(r"", views.unknown_path),
 ]

@@ -1,15 +1,15 @@
-"""Content and images at their addresses, and the pages of the problem types."""
+"""Content and images at their addresses."""
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from moderation.api.authentication import Principal
 from moderation.api.content_shapes import ContentDetailOut, ContentPage, ContentQuery
-from moderation.api.errors import PROBLEMS, TYPE_PREFIX, Problem, problem_response
+from moderation.api.errors import Problem, problem_response
 from moderation.api.platform import PlatformView, find, hot
 from moderation.api.serializers import represent
 from moderation.api.submit import submit, submit_bulk
@@ -83,16 +83,6 @@ class ContentDetail(PlatformView):
 def _contents_of(principal: Principal) -> QuerySet[Content]:
     """The caller's own contents: another client's are as good as absent."""
     return Content.objects.filter(client_id=principal.client_id).select_related("author")
-
-
-def problem_page(request: HttpRequest, code: str) -> HttpResponse:
-    """The page that a problem's ``type`` points to."""
-    if code not in PROBLEMS:
-        raise Http404
-    status, title, advice = PROBLEMS[code]
-    return JsonResponse(
-        {"type": f"{TYPE_PREFIX}{code}", "code": code, "status": status, "title": title, "advice": advice}
-    )
 
 
 def unknown_path(request: HttpRequest) -> HttpResponse:
