@@ -77,8 +77,8 @@ def suggest_score(request: HttpRequest, principal: Principal) -> dict[str, Any]:
 
 @csrf_exempt
 def unknown_path(request: HttpRequest) -> HttpResponse:
-    """Whatever else somebody asks for under /v1alpha1/."""
-    return GoogleError(404, "There are comments:analyze and comments:suggestscore here.").response()
+    """Whatever else somebody asks for under /v1alpha1/, batches among it."""
+    return GoogleError(404, "There are comments:analyze and comments:suggestscore here, one comment a call.").response()
 
 
 def _check_address(request: HttpRequest) -> None:

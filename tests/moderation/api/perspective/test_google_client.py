@@ -75,6 +75,16 @@ def test_it_is_told_of_a_wrong_key(build):
     assert (caught.value.resp.status, caught.value.reason) == (400, "API key not valid. Please pass a valid API key.")
 
 
+def test_it_is_told_that_there_are_no_batches(build, score_key):
+    """It asks at the address that the document names, and so is answered in words it can show."""
+    client = build(score_key)
+    batch = client.new_batch_http_request()
+    batch.add(client.comments().analyze(body={"comment": {"text": RUDE}}))
+    with pytest.raises(HttpError) as caught:
+        batch.execute()
+    assert (caught.value.resp.status, caught.value.reason.endswith("one comment a call.")) == (404, True)
+
+
 def test_it_is_told_of_a_missing_scope(build, score_key):
     with pytest.raises(HttpError) as caught:
         build(score_key).comments().suggestscore(body={}).execute()
