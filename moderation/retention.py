@@ -18,6 +18,7 @@ from moderation.enums import FINAL_OUTCOMES, CaseStatus, ContentStatus, Decision
 from moderation.media.store import delete_files, forget_media, unused_files
 from moderation.models import (
     AdapterFeedback,
+    ApiUsage,
     AuditEntry,
     Author,
     Content,
@@ -130,7 +131,9 @@ def clean_up(
     """
     now = now or timezone.now()
     rules = _content_rules(older_than_days) + (
-        [] if older_than_days else [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule()]
+        []
+        if older_than_days
+        else [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule(), _usage_rule()]
     )
     act = _count if dry_run else _work_off
     return CleanUpReport({rule.label: act(rule, now) for rule in rules}, dry_run)
@@ -200,6 +203,17 @@ def _idempotency_rule() -> _Rule:
     )
 
 
+def _usage_rule() -> _Rule:
+    """Counts of days that nobody asks for any more."""
+    return _Rule(
+        label="usage of keys deleted",
+        rows=ApiUsage.objects.order_by("day"),
+        age_field="day",
+        days=conf.load().retention.usage_days,
+        work=_delete_usage,
+    )
+
+
 def _erase_for_age(contents: list[Content]) -> None:
     erase_contents(contents=contents, actor="system", reason="older than the configuration keeps")
 
@@ -214,6 +228,10 @@ def _delete_feedback(rows: list[AdapterFeedback]) -> None:
 
 def _delete_answers(records: list[IdempotencyRecord]) -> None:
     IdempotencyRecord.objects.filter(pk__in=[record.pk for record in records]).delete()
+
+
+def _delete_usage(rows: list[ApiUsage]) -> None:
+    ApiUsage.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def _delete_uploads(files: list[MediaFile]) -> None:

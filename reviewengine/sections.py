@@ -230,6 +230,7 @@ class Retention(Section):
     delivered_event_days: int = Field(30, ge=0)
     dead_event_days: int = Field(90, ge=0)
     adapter_feedback_days: int = Field(180, ge=0)
+    usage_days: int = Field(400, ge=0)
     batch_size: int = Field(500, ge=1, le=10_000)
 
 

@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from moderation import usage
 from moderation.enums import Door, Scope
 from moderation.models import ApiKey, ApiUsage
+from moderation.retention import clean_up
 from moderation.usage import Tally, count_request, count_work, flush, read_usage, today, total
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +125,10 @@ def test_a_stranger_sees_none_of_it(key_id, stranger):
     count_request(key_id=key_id, door=Door.PLATFORM, status=200)
     flush()
     assert read_usage(client_id=stranger.pk, first=today(), last=today(), group_by="key") == []
+
+
+def test_counts_are_kept_for_more_than_a_year_and_then_deleted(key_id, platform):
+    for days in (1, 399, 402):
+        ApiUsage.objects.create(client=platform, key_id=key_id, day=today() - timedelta(days=days), requests=days)
+    assert clean_up().counts["usage of keys deleted"] == 1
+    assert set(ApiUsage.objects.values_list("requests", flat=True)) == {1, 399}
