@@ -68,11 +68,12 @@ class _Model:
         counts = numpy.fromiter(visits.values(), dtype=numpy.float32, count=len(visits))
         scores = (numpy.log1p(counts) @ self.table[list(visits)] + self.base) if visits else self.base * 0
         # The square root of the length keeps the shares honest: neighbouring pieces tell much the same.
-        scores = scores.astype(float) / math.sqrt(len(text) or 1)
+        scores = (scores.astype(float) / math.sqrt(len(text) or 1)).tolist()
         wanted = {language: self.columns[language] for language in languages if language in self.columns}
         highest = max(scores[at] for columns in wanted.values() for at in columns)
         odds = {name: sum(math.exp(scores[at] - highest) for at in columns) for name, columns in wanted.items()}
-        return {language: value / sum(odds.values()) for language, value in odds.items()}
+        total = sum(odds.values())
+        return {language: value / total for language, value in odds.items()}
 
 
 @lru_cache(maxsize=1)

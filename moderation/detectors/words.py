@@ -59,6 +59,8 @@ def gaps_of_split_words(text: str) -> Iterator[tuple[int, int]]:
     """The spaces inside harmful words that are written in two or three pieces, one of them no word: "stu pid"."""
     levels = vocabulary().levels
     pieces = [(*found.span(), found[0]) for found in islice(_PIECE.finditer(text), _MOST_WORDS)]
+    if all(levels.get(piece, 0) >= _RARE_PIECE for _, _, piece in pieces):
+        return  # as in most texts: no piece could be one of a split word
     at = 0
     while at < len(pieces) - 1:
         count = next((n for n in (3, 2) if _is_split(text, pieces[at : at + n], n, levels)), 1)
