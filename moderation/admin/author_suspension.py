@@ -25,7 +25,7 @@ DAYS = [("1", "A day"), ("3", "Three days"), ("7", "A week"), ("30", "30 days"),
 class SuspensionForm(forms.Form):
     """How long, and why."""
 
-    days = forms.TypedChoiceField(label="For", choices=DAYS, coerce=int, empty_value=None, required=False)
+    days = forms.TypedChoiceField(label="For", choices=DAYS, initial="7", coerce=int, empty_value=None, required=False)
     reason = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"size": 60}))
 
 
