@@ -130,11 +130,7 @@ def clean_up(
     holds are left for the next run, as is content with an open case. ``now``: the moment that ages are counted from.
     """
     now = now or timezone.now()
-    rules = _content_rules(older_than_days) + (
-        []
-        if older_than_days
-        else [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule(), _usage_rule()]
-    )
+    rules = _content_rules(older_than_days) + ([] if older_than_days else _other_rules())
     act = _count if dry_run else _work_off
     return CleanUpReport({rule.label: act(rule, now) for rule in rules}, dry_run)
 
@@ -153,6 +149,10 @@ def _content_rules(older_than_days: int | None) -> list[_Rule]:
         )
         for outcome in FINAL_OUTCOMES
     ]
+
+
+def _other_rules() -> list[_Rule]:
+    return [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule(), _usage_rule()]
 
 
 def _event_rules() -> list[_Rule]:
