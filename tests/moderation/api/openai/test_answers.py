@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from moderation.api.openai.categories import IMAGE_THRESHOLDS, NAMES, THRESHOLDS
+from moderation.api.vendor_doors import ModelsOut, ModerationOut
 from moderation.detectors.base import Detection, DetectionReport
 from moderation.detectors.images.open_nsfw import OpenNsfwDetector
 from moderation.enums import Category
@@ -37,11 +38,12 @@ def image_part(url: str) -> dict:
 
 @pytest.fixture
 def ask(api):
-    """Sends an input and answers its results."""
+    """Sends an input and answers its results, which are as the description of the API says."""
 
     def send(given, **more) -> list[dict]:
         response = api.post("/v1/moderations", {"input": given, **more})
         assert response.status_code == 200, response.content
+        ModerationOut.model_validate_json(response.content)
         return response.json()["results"]
 
     return send
@@ -212,6 +214,7 @@ def test_several_texts_of_an_item_are_read_as_one(ask, panel_that):
 
 def test_the_models_are_listed_and_found(api):
     listed = api.get("/v1/models").json()
+    ModelsOut.model_validate(listed)
     assert listed["object"] == "list"
     assert [model["id"] for model in listed["data"]][:2] == ["review-engine", "omni-moderation-latest"]
     assert api.get("/v1/models/omni-moderation-latest").json() == listed["data"][1]
