@@ -80,7 +80,7 @@ def test_a_csv_line_without_a_score_is_told(tmp_path):
         ("old.jsonl", b"\xff\xfe", "cannot be read further (UnicodeDecodeError)"),
         ("old.jsonl.gz", b"no gzip", "cannot be read further (BadGzipFile)"),
         ("old.csv.gz", gzip.compress(b"text,SPAM\n" + b"a,0.5\n" * 9999)[:-20], "cannot be read further (EOFError)"),
-        ("old.csv", b'text,SPAM\n"' + b"a" * 200_000 + b'",0.5', "cannot be read further (field larger than field limit (131072))"),
+        ("old.csv", b'text,SPAM\n"' + b"a" * 200_000 + b'",0.5', "(field larger than field limit"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path, name, raw, words):
