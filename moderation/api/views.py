@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -85,6 +86,7 @@ def _contents_of(principal: Principal) -> QuerySet[Content]:
     return Content.objects.filter(client_id=principal.client_id).select_related("author")
 
 
+@csrf_exempt
 def unknown_path(request: HttpRequest) -> HttpResponse:
     """Anything else under /api/ is a problem too, not an HTML page."""
     return problem_response(Problem("not_found", "There is no such address."), request)

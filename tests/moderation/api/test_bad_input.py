@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.test import Client
 
 from moderation.models import ApiKey, Author, Content
 
@@ -109,6 +110,12 @@ def test_a_refusal_says_what_is_left_of_the_limit(api):
 
 def test_an_unknown_path_is_a_problem_too(api):
     assert_problem(api.get("/api/v1/contents"), 404, "not_found")
+
+
+def test_an_unknown_path_is_a_problem_to_whoever_posts(key):
+    # A client without cookies has no token against forged requests, and needs none.
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/contents", {}, headers={"Authorization": f"Bearer {key}"})
+    assert_problem(answer, 404, "not_found")
 
 
 def test_every_problem_has_its_page(api):
