@@ -7,6 +7,8 @@ is the platform's to limit: it knows them, and we count each once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,12 +18,12 @@ from django.utils import timezone
 
 from moderation.audit import record_audit
 from moderation.enums import UNSETTLED_STATUSES, CaseSource, CaseStatus, Category, Outcome, ReportStatus
-from moderation.models import Content, ModerationResult, Report, ReviewCase
+from moderation.models import Content, ModerationResult, Report, ReviewCase, ReviewQueue
 from moderation.review.queue import NewCase, ensure_queues, open_cases
 from moderation.review.refusals import ActRefused
 
 QUEUE = "reports"
-# Where a report of this kind opens the case: whoever works there is prepared for it, and it cannot wait a day.
+# Where a case with a report of this kind belongs: whoever works there is prepared for it, and it cannot wait a day.
 QUEUES = {
     Category.SEXUAL_MINORS: "child-safety",
     Category.SELF_HARM: "self-harm",
@@ -114,20 +116,30 @@ def forget_reports(*, content_ids: Sequence[UUID]) -> None:
 def _bring_before_a_person(content: Content, *, more: int) -> ReviewCase:
     """Raises the open case by the ``more`` users who report now, or opens one; the open reports belong to it."""
     open_reports = Report.objects.filter(content=content, status=ReportStatus.OPEN)
-    case = ReviewCase.objects.select_for_update(of=("self",)).filter(content=content, status=CaseStatus.OPEN).first()
+    said = list(open_reports.values_list("reporter_external_id", "reason"))
+    prepared = min((QUEUES[Category(reason)] for _, reason in said if reason in QUEUES), default="")
+    cases = ReviewCase.objects.select_for_update(of=("self",)).select_related("queue")
+    case = cases.filter(content=content, status=CaseStatus.OPEN).first()
     if case is None:
-        case = _open_case(content, list(open_reports.values_list("reporter_external_id", "reason")))
+        case = _open_case(content, prepared or QUEUE, reporters=len({reporter for reporter, _ in said}))
     else:
-        raised = Least(F("priority") + A_REPORTER * more, Value(MOST))
-        ReviewCase.objects.filter(pk=case.pk).update(priority=raised)
+        _raise_case(case, prepared, more)
     open_reports.update(case=case)
     return case
 
 
-def _open_case(content: Content, reports: Sequence[tuple[str, str]]) -> ReviewCase:
+def _raise_case(case: ReviewCase, prepared: str, more: int) -> None:
+    """A case that nobody has taken goes to the queue that is prepared for what is reported; no case leaves such one."""
+    raised: dict[str, Any] = {"priority": Least(F("priority") + A_REPORTER * more, Value(MOST))}
+    if prepared and case.claimed_by_id is None and case.queue.slug not in QUEUES.values():
+        ensure_queues(slugs=[prepared])
+        queue = ReviewQueue.objects.get(slug=prepared)
+        raised |= {"queue": queue, "due_at": min(case.due_at, timezone.now() + timedelta(minutes=queue.due_minutes))}
+    ReviewCase.objects.filter(pk=case.pk).update(**raised)
+
+
+def _open_case(content: Content, slug: str, *, reporters: int) -> ReviewCase:
     """About what is decided: the newest result says what detectors and policy thought of it."""
-    slugs = [QUEUES[Category(reason)] for _, reason in reports if reason in QUEUES]
-    slug = min(slugs, default=QUEUE)
     ensure_queues(slugs=[slug])
     results = ModerationResult.objects.filter(content=content, content_version=content.version)
     item = NewCase(
@@ -135,7 +147,7 @@ def _open_case(content: Content, reports: Sequence[tuple[str, str]]) -> ReviewCa
         content_version=content.version,
         result=results.order_by("-created_at", "-id").first(),
         queue_slug=slug,
-        priority=min(MOST, BASE_PRIORITY + A_REPORTER * len({reporter for reporter, _ in reports})),
+        priority=min(MOST, BASE_PRIORITY + A_REPORTER * reporters),
         source=CaseSource.REPORT,
     )
     return open_cases(items=[item])[0]

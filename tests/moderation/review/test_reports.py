@@ -1,5 +1,7 @@
 """Users report: what waits moves up, what was decided gets a person, and the person's decision answers the reports."""
 
+from datetime import timedelta
+
 import pytest
 
 from moderation.detectors.base import DetectionReport
@@ -83,6 +85,28 @@ def test_what_cannot_wait_goes_where_people_are_prepared_for_it(approved, reason
     report(approved, reason=reason)
     found = ReviewCase.objects.get().queue
     assert (found.slug, found.due_minutes) == (queue, minutes)
+
+
+def test_a_case_that_nobody_has_taken_moves_to_the_queue_that_is_prepared_for_the_next_report(approved):
+    report(approved, "anna", "other")
+    report(approved, "ben", "sexual/minors")
+    case = ReviewCase.objects.get()
+    assert (case.queue.slug, case.priority) == ("child-safety", 60)
+    assert timedelta(minutes=59) < case.due_at - case.opened_at <= timedelta(minutes=61)
+
+
+def test_a_case_that_somebody_holds_stays_where_it_is(approved, alice):
+    report(approved, "anna", "other")
+    claim_next(moderator=alice)
+    report(approved, "ben", "sexual/minors")
+    assert ReviewCase.objects.get().queue.slug == "reports"
+
+
+def test_no_case_leaves_a_queue_that_is_prepared():
+    case = factories.CaseFactory(queue=factories.QueueFactory(slug="child-safety"))
+    report(case.content, "anna", "self-harm")
+    case.refresh_from_db()
+    assert case.queue.slug == "child-safety"
 
 
 def test_the_same_user_about_the_same_version_is_heard_once(approved):

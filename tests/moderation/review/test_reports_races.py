@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from moderation.enums import CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.ingest.store import Submission, submit_content
