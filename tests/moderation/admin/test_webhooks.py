@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from moderation.enums import EventStatus
 from moderation.models import AuditEntry, WebhookEndpoint, WebhookEvent
+from moderation.webhooks.endpoints import delete_endpoint
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,36 @@ def test_auditor_sees_events_and_cannot_redeliver(auditor, signed_in, dead):
 def test_redelivery_needs_a_post(leads, dead):
     address = reverse("admin:moderation_webhookevent_redeliver", args=[dead.pk])
     assert leads.get(address).status_code == 405
+
+
+def send_test(browser, endpoint):
+    return browser.post(reverse("admin:moderation_webhookendpoint_test", args=[endpoint.pk]))
+
+
+def test_a_test_event_leads_to_its_own_page(ada, leads, endpoint):
+    assert send_test(leads, endpoint).status_code == 403
+    answer = send_test(ada, endpoint)
+    event = WebhookEvent.objects.get()
+    assert answer["Location"] == reverse("admin:moderation_webhookevent_change", args=[event.pk])
+    assert "endpoint.test" in ada.get(answer["Location"]).content.decode()
+    assert event.message_id in ada.get(EVENTS).content.decode()
+    assert AuditEntry.objects.get(action="webhook_endpoint.tested").actor == "user:ada"
+
+
+def test_an_endpoint_that_its_client_deleted_can_be_read_and_nothing_else(ada, endpoint):
+    delete_endpoint(endpoint=endpoint, reason="Deleted through the API.", actor="key:re_1a2b3c4d")
+    page = reverse("admin:moderation_webhookendpoint_change", args=[endpoint.pk])
+    assert "deleted" in ada.get(page).content.decode()
+    assert ada.post(page, {"url": "https://example.com/other"}).status_code == 403
+    assert rotate(ada, endpoint).status_code == 404
+    assert send_test(ada, endpoint).status_code == 404
+    ada.post(ENDPOINTS, {"action": "enable_endpoints", "_selected_action": [endpoint.pk]})
+    endpoint.refresh_from_db()
+    assert (endpoint.url, endpoint.disabled_at is None) == ("https://example.com/hook", False)
+
+
+def test_what_is_told_to_a_deleted_endpoint_is_not_sent_again(ada, dead):
+    delete_endpoint(endpoint=dead.endpoint, reason="Deleted through the API.", actor="key:re_1a2b3c4d")
+    redeliver(ada, dead)
+    dead.refresh_from_db()
+    assert dead.status == EventStatus.DEAD
