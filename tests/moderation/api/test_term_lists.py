@@ -1,6 +1,9 @@
 """Term lists over the API: one writer with the console, pages instead of whole lists, and the next batch sees it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from moderation.in_force import detector_panel
 from moderation.models import ApiKey, AuditEntry, TermList
@@ -13,10 +16,6 @@ LISTS = "/api/v1/term-lists"
 @pytest.fixture
 def soups(db) -> TermList:
     return TermList.objects.create(name="soups", category="spam", score=0.8, terms=["borscht", "cold soup"])
-
-
-def patch(api, path, body, **headers):
-    return api.client.patch(path, body, content_type="application/json", headers={**api.headers, **headers})
 
 
 def test_a_list_is_made_and_read(api, platform):
@@ -54,9 +53,9 @@ def test_a_name_is_given_once(api, soups):
 
 def test_a_change_needs_the_state_that_was_read(api, soups):
     tag = api.get(f"{LISTS}/soups")["ETag"]
-    changed = patch(api, f"{LISTS}/soups", {"score": 0.5}, **{"If-Match": tag})
+    changed = api.patch(f"{LISTS}/soups", {"score": 0.5}, **{"If-Match": tag})
     assert (changed.status_code, changed.json()["score"]) == (200, 0.5)
-    late = patch(api, f"{LISTS}/soups", {"score": 0.1}, **{"If-Match": tag})
+    late = api.patch(f"{LISTS}/soups", {"score": 0.1}, **{"If-Match": tag})
     assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
     assert api.client.delete(f"{LISTS}/soups", headers={**api.headers, "If-Match": tag}).status_code == 412
     known = api.client.get(f"{LISTS}/soups", headers={**api.headers, "If-None-Match": changed["ETag"]})
@@ -64,19 +63,19 @@ def test_a_change_needs_the_state_that_was_read(api, soups):
 
 
 def test_a_change_is_written_down_with_what_was(api, soups):
-    patch(api, f"{LISTS}/soups", {"enabled": False, "score": 0.8})
+    api.patch(f"{LISTS}/soups", {"enabled": False, "score": 0.8})
     assert AuditEntry.objects.get().data == {"name": "soups", "changes": {"enabled": [True, False]}}
 
 
 def test_what_changes_nothing_writes_nothing(api, soups):
-    patch(api, f"{LISTS}/soups", {"score": 0.8})
+    api.patch(f"{LISTS}/soups", {"score": 0.8})
     api.post(f"{LISTS}/soups/terms", {"terms": ["BORSCHT"]})
     assert not AuditEntry.objects.exists()
     assert TermList.objects.get().updated_at == soups.updated_at
 
 
 def test_another_kind_needs_terms_that_fit_it(api, soups):
-    answer = patch(api, f"{LISTS}/soups", {"kind": "blocked_domains"})
+    answer = api.patch(f"{LISTS}/soups", {"kind": "blocked_domains"})
     assert {fault["pointer"] for fault in answer.json()["errors"]} == {"/kind"}
     assert answer.json()["errors"][1]["detail"].startswith("Term 2: 'cold soup' is no domain name.")
     assert TermList.objects.get().kind == "terms"
@@ -160,12 +159,12 @@ def test_the_next_batch_sees_a_change(api, soups):
     assert hits("We had gazpacho.") == []
     api.post(f"{LISTS}/soups/terms", {"terms": ["gazpacho"]})
     assert hits("We had gazpacho.") == ["soups"]
-    patch(api, f"{LISTS}/soups", {"enabled": False})
+    api.patch(f"{LISTS}/soups", {"enabled": False})
     assert hits("We had gazpacho.") == []
 
 
 def test_a_list_is_tried_on_a_text_without_being_in_force(api, soups):
-    patch(api, f"{LISTS}/soups", {"enabled": False})
+    api.patch(f"{LISTS}/soups", {"enabled": False})
     trial = api.post(f"{LISTS}/soups/test", {"text": "😀 C0LD soup, then borscht."}).json()
     assert [(hit["start"], hit["end"], hit["text"]) for hit in trial["hits"]] == [
         (2, 11, "C0LD soup"),
@@ -201,7 +200,7 @@ def test_a_list_is_deleted(api, soups):
 def test_absent_is_absent(api):
     for answer in (
         api.get(f"{LISTS}/none"),
-        patch(api, f"{LISTS}/none", {"score": 1}),
+        api.patch(f"{LISTS}/none", {"score": 1}),
         api.delete(f"{LISTS}/none"),
         api.get(f"{LISTS}/none/terms"),
         api.post(f"{LISTS}/none/terms", {"terms": ["x"]}),
@@ -215,7 +214,7 @@ def test_scopes_are_asked_for(api_of, platform, soups):
     reader = api_of(ApiKey.issue(client=platform, scopes=["lists:read"]))
     writer = api_of(ApiKey.issue(client=platform, scopes=["lists:write"]))
     assert writer.get(LISTS).json()["detail"] == "This needs the scope 'lists:read'."
-    for answer in (reader.post(LISTS, {}), patch(reader, f"{LISTS}/soups", {}), reader.delete(f"{LISTS}/soups")):
+    for answer in (reader.post(LISTS, {}), reader.patch(f"{LISTS}/soups", {}), reader.delete(f"{LISTS}/soups")):
         assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
 
 
@@ -243,5 +242,41 @@ def test_bad_bodies_are_refused_and_change_nothing(api, body):
     TermList.objects.create(name="there", category="spam", terms=["x"])
     assert api.post(LISTS, body).status_code in (400, 422)
     raw = body if isinstance(body, bytes) else {k: v for k, v in body.items() if k not in ("name", "category")}
-    assert patch(api, f"{LISTS}/there", raw).status_code in (400, 422)
+    assert api.patch(f"{LISTS}/there", raw).status_code in (400, 422)
     assert TermList.objects.get().terms == ["x"]
+
+
+def test_terms_are_added_to_the_state_that_was_read(api, soups):
+    tag = api.get(f"{LISTS}/soups")["ETag"]
+    assert api.post(f"{LISTS}/soups/terms", {"terms": ["aspic"]}, **{"If-Match": tag}).status_code == 200
+    for act in ("terms", "terms/remove"):
+        late = api.post(f"{LISTS}/soups/{act}", {"terms": ["borscht", "bisque"]}, **{"If-Match": tag})
+        assert (late.status_code, late.json()["code"]) == (412, "precondition_failed")
+    assert TermList.objects.get().terms == ["borscht", "cold soup", "aspic"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_terms_that_come_at_once_are_all_kept(api):
+    TermList.objects.create(name="soups", category="spam", terms=[])
+
+    def add(number):
+        try:
+            return api.post(f"{LISTS}/soups/terms", {"terms": [f"soup number {number}"]}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert set(pool.map(add, range(10))) == {200}
+    assert sorted(TermList.objects.get().terms) == [f"soup number {number}" for number in range(10)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_list_at_once_is_made_once(api):
+    def make(_):
+        try:
+            return api.post(LISTS, {"name": "soups", "category": "spam"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(make, range(8))) == [201] + [409] * 7
