@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from drf_spectacular.settings import spectacular_settings
 from reviewengine_client import Client
-from reviewengine_client.calls import Resource, _Described
+from reviewengine_client.calls import Described, Resource
 
 CLIENT = Path(__file__).resolve().parents[3] / "clients" / "python"
 # Asked for by the vendors' own clients; ours scores through createModeration.
@@ -26,7 +26,7 @@ def described() -> dict[str, set[tuple[str, str]]]:
     found: dict[str, set[tuple[str, str]]] = {}
     for kind in kinds:
         for name in dir(kind):
-            if isinstance(operation := getattr(kind, name), _Described):
+            if isinstance(operation := getattr(kind, name), Described):
                 found.setdefault(operation.operation_id, set()).add((operation.method, operation.path))
     return found
 

@@ -63,7 +63,7 @@ class Resource(Generic[R]):
         self._runner = runner
 
 
-class _Described(Generic[P, T]):
+class Described(Generic[P, T]):
     """An operation of the API by its ``operation_id``, with its method and path."""
 
     def __init__(self, operation_id: str, method: str, path: str, build: Callable[..., Any]) -> None:
@@ -81,7 +81,7 @@ class _Described(Generic[P, T]):
         return Request(self.method, path, call)
 
 
-class One(_Described[P, T]):
+class One(Described[P, T]):
     """An operation with one answer."""
 
     @overload
@@ -101,7 +101,7 @@ class One(_Described[P, T]):
         return bound
 
 
-class Many(_Described[P, T]):
+class Many(Described[P, T]):
     """An operation whose answers are iterated: the pages of a list, or the results of call after call."""
 
     @overload

@@ -22,7 +22,8 @@ from reviewengine_client.resources.reports import Reports
 from reviewengine_client.resources.scoring import Scoring
 from reviewengine_client.resources.term_lists import TermLists
 from reviewengine_client.resources.webhook_endpoints import WebhookEndpoints
-from reviewengine_client.running import AsyncRunner, Options, SyncRunner
+from reviewengine_client.running import AsyncRunner, SyncRunner
+from reviewengine_client.writing import Options
 
 Same = TypeVar("Same", bound="Client | AsyncClient")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from reviewengine_client.calls import Call, Lines, R, Resource, many, one
-from reviewengine_client.running import encode
+from reviewengine_client.writing import encode
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
