@@ -26,6 +26,13 @@ CELERY = [sys.executable, "-m", "celery", "-A", "reviewengine.celery"]
 WORKER = [*CELERY, "worker", "-c", "2", "-Q", "moderation_queue,webhooks,maintenance", "--loglevel", "WARNING"]
 
 
+def url_of_the_database() -> str:
+    """The test database, for processes that are started beside the test."""
+    database = connection.settings_dict
+    host = database["OPTIONS"].get("host") or database["HOST"]
+    return f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={host}"
+
+
 def wait_until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Waits for what real processes do; fails when it does not come."""
     stop_at = time.monotonic() + seconds
@@ -39,9 +46,7 @@ def processes(transactional_db):
     """Starts commands on the test database; every process group that still runs is ended with the test."""
     get_redis_connection("default").flushdb()
     call_command("schedule_load")
-    database = connection.settings_dict
-    host = database["OPTIONS"].get("host") or database["HOST"]
-    url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={host}"
+    url = url_of_the_database()
     started: list[subprocess.Popen[bytes]] = []
 
     def start(command: list[str], **environment: str) -> subprocess.Popen[bytes]:

@@ -12,7 +12,10 @@ from tests.images import photo
 
 pytestmark = pytest.mark.django_db
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text()
-BULK, RESULTS, ANSWER = map(json.loads, re.findall(r"^```json\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL))
+BULK, RESULTS, ANSWER = (
+    json.loads(re.search(rf"^<!-- example: {shape} -->\n```json\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)[1])
+    for shape in ("BulkIn, with a faulty item", "BulkOut", "ContentDetailOut")
+)
 
 
 def read_again(api) -> dict:
