@@ -109,7 +109,11 @@ class PlatformView(APIView):
 
     def query(self, shape: type[Shape]) -> Shape:
         """The query string as ``shape``, without the page's own. Raises Problem that names each fault."""
-        given = {name: value for name, value in self.request.query_params.items() if name not in ("cursor", "limit")}
+        parameters = self.request.query_params
+        if doubled := [name for name, values in parameters.lists() if len(values) > 1]:
+            fault = {"code": "duplicate", "detail": "stands twice"}
+            raise Problem("invalid_parameter", errors=[{"parameter": name, **fault} for name in doubled])
+        given = {name: value for name, value in parameters.items() if name not in ("cursor", "limit")}
         try:
             return shape.model_validate(given)
         except ValidationError as error:

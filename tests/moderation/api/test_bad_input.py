@@ -121,3 +121,9 @@ def test_an_unknown_path_is_a_problem_to_whoever_posts(key):
 def test_every_problem_has_its_page(api):
     answer = api.get("/api/problems/validation_failed")
     assert (answer.status_code, answer.json()["status"]) == (200, 422)
+
+
+def test_a_parameter_that_stands_twice_is_refused(api):
+    answer = api.client.get("/api/v1/content?status=pending&status=decided", headers=api.headers)
+    assert_problem(answer, 400, "invalid_parameter")
+    assert answer.json()["errors"] == [{"parameter": "status", "code": "duplicate", "detail": "stands twice"}]
