@@ -74,7 +74,7 @@ def test_the_next_case_comes_from_an_index(many):
     assert "review_case_next" in plan(waiting)
     own = ReviewCase.objects.filter(client=many, status="open").order_by("-priority", "opened_at", "id")
     for found in (plan(own.filter(queue=queue)[:1]), plan(own[:5])):
-        assert "Index Cond: (client_id" in found
+        assert "Index Cond: (client_id" in found.replace("((", "(")
         assert "Sort" not in found
 
 
