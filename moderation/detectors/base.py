@@ -84,12 +84,16 @@ class Detector(ABC):
     ``only_finds`` is True for a detector whose silence proves nothing (a word list): it raises scores, but a category
     counts as covered only where another detector looked too.
 
+    ``quick`` is True for one that takes less time over a text than handing it to a thread does: those that are read it
+    in one thread, one after the other, and only what fails there is asked by itself.
+
     ``languages`` names those it can read (ISO 639-1); empty means every language. The panel hands it no other text
     and reports its categories as not covered there. A text of unknown language is read as English.
     """
 
     name: ClassVar[str]
     only_finds: ClassVar[bool] = False
+    quick: ClassVar[bool] = False
     languages: frozenset[str] = frozenset()
     version: str
     categories: frozenset[str]

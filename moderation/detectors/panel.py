@@ -61,6 +61,8 @@ class Panel:
         """Takes pairs of a detector and its timeout in seconds for one batch. Second opinions are asked last."""
         last = sorted(seats, key=lambda pair: isinstance(pair[0], SecondOpinion))
         self._seats = tuple(_Seat(detector, limit, DetectorWorker(detector.name)) for detector, limit in last)
+        self._quick = tuple(seat for seat in self._seats if seat.detector.quick)
+        self._quick_worker = DetectorWorker("quick")
         self.detectors: Mapping[str, Detector] = {seat.detector.name: seat.detector for seat in self._seats}
         self.versions: Mapping[str, str] = {seat.detector.name: seat.detector.version for seat in self._seats}
         self.version = _digest(self.versions)
@@ -84,12 +86,40 @@ class Panel:
         deadline = time.monotonic() + (float("inf") if budget_seconds is None else budget_seconds)
         tags = languages if languages is not None else [""] * len(texts)
         drafts = [_Draft(_sample(text, tag)) for text, tag in zip(texts, tags, strict=True)]
+        read = self._read_quickly([draft.sample for draft in drafts], deadline)
         for seat in self._seats:
             asked = [draft for draft in drafts if _reads(seat.detector, draft.sample)]
-            if asked:
+            if seat in read:
+                _enter_all(asked, seat.detector, read[seat])
+            elif asked:
                 failed_before = any(draft.failures for draft in drafts)
                 self._ask(seat, asked, deadline, may_raise=not failed_before)
         return [_report(draft) for draft in drafts]
+
+    def _read_quickly(self, samples: Sequence[Sample], deadline: float) -> Mapping[_Seat, _Readings]:
+        """What the quick detectors say. One that fails is missing here, and all are when one of them hangs."""
+        calls = [(seat, [one for one in samples if _reads(seat.detector, one)]) for seat in self._quick]
+        calls = [(seat, asked) for seat, asked in calls if asked]
+        seconds = min([deadline - time.monotonic(), *(seat.timeout_seconds for seat, _ in calls)])
+        if not calls or seconds <= 0:
+            return {}
+        try:
+            return self._quick_worker.run(lambda: self._read_in_turn(calls), seconds)
+        except DetectorTimeout:
+            return {}
+
+    def _read_in_turn(self, calls: Sequence[tuple[_Seat, Sequence[Sample]]]) -> dict[_Seat, _Readings]:
+        read: dict[_Seat, _Readings] = {}
+        for seat, samples in calls:
+            started = time.monotonic()
+            try:
+                answer = seat.detector.detect(samples)
+            except Exception:  # the detector boundary; asked by itself, it will say which texts it cannot read
+                continue
+            if len(answer) == len(samples):
+                read[seat] = answer
+                self.watch(seat.detector.name, time.monotonic() - started)
+        return read
 
     def _ask(self, seat: _Seat, drafts: Sequence[_Draft], deadline: float, *, may_raise: bool) -> None:
         """Enters what one detector says into the drafts of the texts that it reads."""
@@ -99,8 +129,7 @@ class Panel:
         started = time.monotonic()
         readings = _readings(seat, [draft.sample for draft in drafts], deadline, may_raise=may_raise)
         self.watch(seat.detector.name, time.monotonic() - started)
-        for draft, reading in zip(drafts, readings, strict=True):
-            _enter(draft, seat.detector, reading)
+        _enter_all(drafts, seat.detector, readings)
 
     def _consult(
         self, seat: _Seat, detector: SecondOpinion, drafts: Sequence[_Draft], deadline: float, *, may_raise: bool
@@ -195,6 +224,12 @@ def _attempt(seat: _Seat, samples: Sequence[Sample], seconds: float) -> Sequence
     except Exception as error:  # the detector boundary
         return type(error).__name__
     return answer if len(answer) == len(samples) else "WrongLength"
+
+
+def _enter_all(drafts: Sequence[_Draft], detector: Detector, readings: _Readings) -> None:
+    """One detector's readings of the texts that it was asked about, in their order."""
+    for draft, reading in zip(drafts, readings, strict=True):
+        _enter(draft, detector, reading)
 
 
 def _enter(draft: _Draft, detector: Detector, reading: Sequence[Detection] | str) -> None:

@@ -52,6 +52,7 @@ class SpamRulesDetector(Detector):
     """Takes no options. The highest score is 0.85; one sign alone stays at or below 0.5."""
 
     name = "spam_rules"
+    quick = True
     only_finds = True
     version = _VERSION
     categories = frozenset({Category.SPAM.value})

@@ -48,6 +48,7 @@ class TermListsDetector(Detector):
     """
 
     name = "term_lists"
+    quick = True
     only_finds = True
 
     def __init__(self, lists: Sequence[TermListSpec]) -> None:

@@ -73,6 +73,7 @@ class UrlsDetector(Detector):
     """
 
     name = "urls"
+    quick = True
     categories = frozenset({Category.URL_RISK.value})
 
     def __init__(self, block: frozenset[str], allow: frozenset[str], protect: frozenset[str]) -> None:

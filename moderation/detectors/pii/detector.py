@@ -56,6 +56,7 @@ class PiiDetector(Detector):
     """
 
     name = "pii"
+    quick = True
     categories = frozenset({Category.PII.value})
 
     def __init__(self, weights: Mapping[str, float], regions: Sequence[str]) -> None:

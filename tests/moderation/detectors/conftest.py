@@ -48,7 +48,7 @@ class Marker(Detector):
             raise ZeroDivisionError("a message that quotes the poison")
 
 
-@pytest.fixture
-def marker() -> type[Marker]:
-    """The detector class above."""
-    return Marker
+@pytest.fixture(params=[False, True], ids=["alone", "quick"])
+def marker(request) -> type[Marker]:
+    """The detector class above, asked by itself and among the quick ones."""
+    return type("Marker", (Marker,), {"quick": request.param})

@@ -81,7 +81,8 @@ def test_after_a_failure_the_budget_yields_a_report(marker):
         name = "second"
 
     panel = Panel([(marker(kind="hangs"), 0.1), (Second(), 1.0)])
-    (report,) = panel.detect(["poison"], budget_seconds=0.11)
+    budget = 0.4 if marker.quick else 0.11  # one that hangs among the quick is asked once more, by itself
+    (report,) = panel.detect(["poison"], budget_seconds=budget)
     assert report.failures["marker"] == "timeout"
     assert report.unavailable <= {"insult"}
 
@@ -104,3 +105,19 @@ def test_a_call_that_waits_too_long_in_the_queue_is_dropped():
 
 def _raise():
     raise TimeoutError("its own")
+
+
+def test_quick_detectors_share_one_thread_and_the_others_have_their_own(marker):
+    threads = []
+
+    class Where(marker):
+        def detect(self, samples):
+            threads.append(threading.current_thread().name)
+            return super().detect(samples)
+
+    class Other(Where):
+        name = "other"
+
+    Panel([(Where(), 1.0), (Other(), 1.0)]).detect(["mark"])
+    expected = ["detector-quick"] * 2 if marker.quick else ["detector-marker", "detector-other"]
+    assert threads == expected
