@@ -159,7 +159,7 @@ class PlaygroundReading:
 
 
 def read(question: Question) -> PlaygroundReading:
-    """Reads and judges what was pasted, as a stateless call would. Raises nothing for what it holds."""
+    """Reads and judges what was pasted, as a stateless call would. Raises Busy when platforms keep the detectors."""
     started = time.perf_counter()
     images = [question.image] if question.image else []
     report = score_item(question.text, images, client_id=None, language=question.language).report

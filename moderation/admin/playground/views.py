@@ -16,6 +16,7 @@ from moderation.admin.playground.code import CodeForm, SentImage, requests_as_co
 from moderation.admin.playground.form import PlaygroundForm
 from moderation.admin.playground.reading import PlaygroundReading, Question, read
 from moderation.review.access import SEE
+from moderation.scoring import Busy
 from reviewengine import conf
 from reviewengine.admin import NavLink
 
@@ -23,6 +24,7 @@ TEMPLATE = "admin/moderation/playground/page.html"
 # Whoever reviews, and whoever reads policies.
 PERMISSIONS = (SEE, "moderation.view_policy")
 TOO_LARGE = "That is more than this page takes: paste a shorter text, or choose a smaller image."
+BUSY = "The detectors are busy with what platforms send. Try it again in a moment."
 NOT_ALLOWED = "You may not see the playground. Ask an administrator for a group that reviews or reads policies."
 
 
@@ -57,7 +59,10 @@ def _show(request: HttpRequest) -> HttpResponse:
         form.add_error("image", TOO_LARGE)
     if not form.is_valid():
         return _page(request, form, status=400)
-    reading = read(_question(form))
+    try:
+        reading = read(_question(form))
+    except Busy:
+        return _page(request, form, faults=[BUSY], status=503)
     return _page(request, form, reading=reading, code=_code(request, form, reading))
 
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from moderation import scoring
 from moderation.admin.playground.groups import GROUPS
 from moderation.detectors.worker import DetectorTimeout, DetectorWorker
 from moderation.enums import Category
@@ -159,6 +160,16 @@ def test_a_detector_that_is_too_slow_is_named(page, monkeypatch):
     assert "it took too long; try again in a moment" in text_of(response)
 
 
+def test_busy_detectors_are_told_and_keep_what_was_typed(page, monkeypatch):
+    def refuse(texts, languages):
+        raise scoring.Busy
+
+    monkeypatch.setattr(scoring, "read_texts", refuse)
+    response = page(text=INSULT)
+    assert (response.status_code, response.context["form"]["text"].value()) == (503, INSULT)
+    assert "The detectors are busy" in text_of(response)
+
+
 def test_whoever_neither_reviews_nor_reads_policies_is_refused(signed_in, charlie, alice):
     address = reverse("admin:playground")
     assert signed_in(charlie).get(address).status_code == 403
@@ -170,7 +181,8 @@ def test_whoever_neither_reviews_nor_reads_policies_is_refused(signed_in, charli
 def test_reading_policies_is_enough(signed_in, db):
     reader = factories.UserFactory(is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_policy"))
-    assert signed_in(reader).get(reverse("admin:playground")).status_code == 200
+    response = signed_in(reader).get(reverse("admin:playground"))
+    assert (response.status_code, 'aria-current="page">Playground</a>' in text_of(response)) == (200, True)
 
 
 def test_a_forged_post_is_refused(alice):
