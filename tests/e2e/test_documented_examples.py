@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from standardwebhooks import Webhook
 
+from tests import factories
 from tests.e2e.conftest import url_of_the_database
 from tests.e2e.documented import ROOT, answers_agree, blocks, steps
 from tests.images import photo
@@ -63,6 +64,7 @@ def type_in(commands: list[str], folder: Path, **environment: str) -> list[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_answer_what_the_page_shows(web, key, groups, folder, page):
     call_command("policy_apply", str(ROOT / "config/policies/default.yml"), stdout=sys.stderr)
+    factories.ModeratorFactory(username="mira")
     server = web()
     (folder / "old.jsonl").write_text(json.dumps(OLD_SCORES.get(page, {})) + "\n")
     todo = [step for block in blocks(page, "console") if block.is_run for step in steps(block.text)]
