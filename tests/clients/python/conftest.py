@@ -1,8 +1,10 @@
 """The Python client at a server that listens, and a server that answers what a test tells it to."""
 
+import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -13,6 +15,13 @@ from reviewengine_client import Client, running
 from moderation.api.authentication import forget_keys
 from moderation.enums import Scope
 from moderation.models import ApiKey
+
+
+@pytest.fixture
+def awaited() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """``awaited(coroutine)`` runs it in a thread without an event loop: a browser test leaves one in the main."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda coroutine: thread.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture

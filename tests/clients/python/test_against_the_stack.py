@@ -247,7 +247,7 @@ def test_refusals_have_types_of_their_own(engine, engine_with, live_server):
         nobody.stats.get()
 
 
-def test_the_awaited_client_does_the_same(live_server, key, engine):
+def test_the_awaited_client_does_the_same(live_server, key, engine, awaited):
     async def work() -> tuple:
         async with AsyncClient(live_server.url, key=key) as client:
             decided = await client.content.submit_and_wait(external_id="c1", text="Good soup.")
@@ -257,4 +257,4 @@ def test_the_awaited_client_does_the_same(live_server, key, engine):
             scores = await asyncio.gather(*(client.score("Good soup.") for _ in range(5)))
             return decided["decision"], len(results), len(listed), lines[-1]["summary"]["unchanged"], len(scores)
 
-    assert asyncio.run(work()) == ("approve", 60, 60, 2, 5)
+    assert awaited(work()) == ("approve", 60, 60, 2, 5)

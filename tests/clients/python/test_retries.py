@@ -1,6 +1,5 @@
 """When the client tries again, with what, and when it gives up; at a real server that misbehaves."""
 
-import asyncio
 import json
 import logging
 
@@ -175,13 +174,13 @@ def test_an_address_that_is_none_is_refused(address):
         Client(address, key=KEY)
 
 
-def test_the_awaited_client_does_the_same(script, waits):
+def test_the_awaited_client_does_the_same(script, waits, awaited):
     script.answers = [BUSY, None, STORED, (200, {}, {"results": [1, 2], "next": None, "previous": None})]
 
     async def ask() -> tuple:
         async with AsyncClient(script.url, key=KEY) as client:
             return await client.reports.create(**REPORT), [one async for one in client.reports.list()]
 
-    assert asyncio.run(ask()) == ({"id": "r1"}, [1, 2])
+    assert awaited(ask()) == ({"id": "r1"}, [1, 2])
     keys = {asked["headers"]["Idempotency-Key"] for asked in script.asked[:3]}
     assert (len(keys), len(waits)) == (1, 2)
