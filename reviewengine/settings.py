@@ -126,7 +126,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVERS": [{"url": "/", "description": "Where this description was read"}],
     "DEFAULT_GENERATOR_CLASS": "moderation.api.schema.Generator",
-    "POSTPROCESSING_HOOKS": ["moderation.api.schema.add_shared"],
+    "POSTPROCESSING_HOOKS": ["moderation.api.schema_components.add_shared"],
     "COMPONENT_SPLIT_PATCH": False,
     "SCHEMA_PATH_PREFIX": "/",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -162,6 +162,7 @@ EXAMPLE = {
         "policy": {"name": "default", "version": 3},
         "rule": "obvious-spam",
         "images": [],
+        "request_id": "b3c1f7a0d5e24c1f",
     },
 }
 """What is told of a content, whatever the event; only ``type`` is missing."""
