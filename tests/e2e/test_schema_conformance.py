@@ -75,7 +75,7 @@ def run(server, key: str, config) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", "--no-shrink"]
     command += [f"{server.url}/api/schema/", "--header", f"Authorization: Bearer {key}"]
     command += ["--suppress-health-check", "all", "--max-examples", EXAMPLES or "3"]
-    return subprocess.run([*command, *SEED], capture_output=True, text=True, check=False)
+    return subprocess.run([*command, *SEED], cwd=config.parent, capture_output=True, text=True, check=False)
 
 
 def test_what_is_answered_is_what_is_described(web, platform, key, groups, tmp_path):
