@@ -79,7 +79,8 @@ class _Body:
     def __init__(self, request: HttpRequest, max_bytes: int) -> None:
         self.source, chunked = raw_body(request)
         self.missing = 0 if chunked else int(request.META.get("CONTENT_LENGTH") or 0)
-        self.left = self.max_bytes = max_bytes
+        # Of what is sent and of what it unpacks to: a packed body can be long and say nothing.
+        self.left_to_read = self.left = self.max_bytes = max_bytes
         self.unpacker = _unpacker() if encoding_of(request) == GZIP else None
 
     def parts(self) -> Iterator[bytes]:
@@ -87,7 +88,7 @@ class _Body:
         while sent := self._read():
             for part in self._unpacked(sent):
                 self.left -= len(part)
-                if self.left < 0:
+                if min(self.left, self.left_to_read) < 0:
                     raise Problem("body_too_large", f"A stream may have {self.max_bytes} bytes.")
                 yield part
         if self.missing > 0 or (self.unpacker and not self.unpacker.eof):
@@ -99,6 +100,7 @@ class _Body:
         except OSError as error:  # the client is gone, or has been silent for too long
             raise Problem("incomplete_body") from error
         self.missing -= len(sent)
+        self.left_to_read -= len(sent)
         return sent
 
     def _unpacked(self, sent: bytes) -> Iterator[bytes]:
@@ -109,6 +111,8 @@ class _Body:
         part = b""
         while sent or len(part) == CHUNK_BYTES:
             if self.unpacker.eof:
+                if not sent:
+                    return
                 self.unpacker = _unpacker()
             try:
                 yield (part := self.unpacker.decompress(sent, CHUNK_BYTES))

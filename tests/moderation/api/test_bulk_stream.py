@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 
 from moderation.api import stream
+from moderation.api.body import CHUNK_BYTES
 from moderation.models import ApiKey, Content
 from reviewengine import conf
 from tests.images import photo
@@ -84,6 +85,18 @@ def test_what_unpacks_to_too_much_stops_at_the_limit(send, limit):
     limit(max_stream_bytes=1_000_000, max_stream_items=10_000_000)
     status, lines = send(gzip.compress(b"\n" * 50_000_000), **{"Content-Encoding": "gzip"})
     assert (status, lines[0]["code"]) == (413, "body_too_large")
+
+
+def test_a_packed_body_that_says_nothing_ends_at_the_limit(send, limit):
+    limit(max_stream_bytes=100_000)
+    status, lines = send(gzip.compress(b"") * 20_000, **{"Content-Encoding": "gzip"})
+    assert (status, lines[0]["code"]) == (413, "body_too_large")
+
+
+def test_a_packed_body_that_fills_the_last_part_exactly_is_whole(send):
+    line = written(GOOD)
+    body = gzip.compress(line + b"\n" * (CHUNK_BYTES - len(line)))
+    assert codes(send(body, **{"Content-Encoding": "gzip"})[1]) == ["pending"]
 
 
 def test_what_is_not_packed_as_it_says_is_refused(send):
