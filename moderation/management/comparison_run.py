@@ -18,6 +18,10 @@ from moderation.evaluation.readings import BATCH, Progress
 from moderation.evaluation.tables import Table, number, percent
 
 SHOWN_FAULTS = 10
+# No threshold is named from fewer texts on either side of it, or where the two agree hardly more than chance (kappa).
+FEWEST = 10
+CHANCE = 0.05
+DIGITS = (4, 6, 8)  # of a threshold: scores that saturate lie close to 1
 
 
 def our_category(name: str) -> str | None:
@@ -121,7 +125,7 @@ def _where_to_act(compared: Mapping[str, Comparison]) -> Table:
             f"{name} from {number(same.old, 2)}",
             percent(same.old_share),
             *_cells(same),
-            number(matched.new),
+            _matched_threshold(one, matched),
             *_cells(matched),
         )
         for name, one in compared.items()
@@ -129,9 +133,21 @@ def _where_to_act(compared: Mapping[str, Comparison]) -> Table:
     ]
     note = (
         "First ours from the same threshold on; then the threshold from which on ours flags the same share. Kappa is "
-        "the agreement beyond chance. A threshold from few flagged texts is a guess."
+        "the agreement beyond chance. A threshold from few flagged texts is a guess; where there are fewer than "
+        f"{FEWEST}, or the agreement is no better than chance, none is named."
     )
     return Table("Where to act", columns, tuple(rows), note)
+
+
+def _matched_threshold(compared: Comparison, matched: Agreement) -> str:
+    """Where to act; in words where a number would mislead: of too few texts, or of scores that do not tell apart."""
+    flagged = round(matched.old_share * compared.texts)
+    few = min(flagged, compared.texts - flagged) < FEWEST
+    if few or not matched.kappa > CHANCE:
+        return "too few to map" if few else "too alike to map"
+    exact = min(matched.new, 1 - matched.new) / 10
+    shown = (number(matched.new, digits) for digits in DIGITS)
+    return next((one for one in shown if abs(float(one) - matched.new) <= exact), number(matched.new, DIGITS[-1]))
 
 
 def _cells(one: Agreement) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """`manage.py scores_compare FILE`: how our scores differ from those another service gave, and where thresholds go."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from tqdm import tqdm
 
 from moderation.detectors.base import DetectorConfigError
 from moderation.detectors.panel import Panel
-from moderation.evaluation.old_scores import OldScoresFault, read_old_scores
+from moderation.evaluation.old_scores import OldScores, OldScoresFault, read_old_scores
 from moderation.evaluation.tables import as_markdown, as_text
 from moderation.management.commands.evaluate import ask_before_sending, check_places
 from moderation.management.comparison_run import ComparisonRun, as_json, notes, tables
@@ -48,10 +49,11 @@ class Command(BaseCommand):
         thresholds = _thresholds(options["threshold"])
         check_places(options["json"])
         ask_before_sending(allowed=options["remote"])
+        _check_names(thresholds, file)
         run = ComparisonRun(_panel(with_database=not options["no_database"]))
         try:
             with tqdm(desc="scored", unit=" texts", disable=None) as bar:
-                run.read(read_old_scores(file, longest=conf.load().api.max_text_characters), bar.update)
+                run.read(_lines(file), bar.update)
         except OldScoresFault as fault:
             raise CommandError(f"{fault} Nothing was compared.") from fault
         self._show(run, thresholds, options["json"], markdown=options["markdown"])
@@ -84,6 +86,24 @@ def _thresholds(given: list[str]) -> dict[str, list[float]]:
             raise CommandError(f"--threshold {one}: write it as TOXICITY=0.8, or as 0.8 for every name.")
         found[name.strip().upper()].append(value)
     return dict(found)
+
+
+def _lines(file: Path) -> Iterator[OldScores]:
+    return read_old_scores(file, longest=conf.load().api.max_text_characters)
+
+
+def _check_names(thresholds: Mapping[str, object], file: Path) -> None:
+    """Reads the file once before anything is scored, where a name may be misspelt. Raises CommandError."""
+    wanted = thresholds.keys() - {""}
+    if not wanted:
+        return
+    try:
+        names = {name for line in _lines(file) for name in line.scores}
+    except OldScoresFault as fault:
+        raise CommandError(f"{fault} Nothing was compared.") from fault
+    if unknown := sorted(wanted - {name.upper() for name in names}):
+        held = ", ".join(sorted(names)) or "no scores"
+        raise CommandError(f"--threshold {', '.join(unknown)}: the file has no such scores. It has {held}.")
 
 
 def _panel(*, with_database: bool) -> Panel:

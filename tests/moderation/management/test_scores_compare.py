@@ -3,9 +3,13 @@
 import json
 from io import StringIO
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from moderation.evaluation.comparison import compare
+from moderation.management import comparison_run
+from moderation.management.comparison_run import ComparisonRun, tables
 from moderation.models import AdapterFeedback, Content, TermList
 from reviewengine import conf
 from reviewengine.sections import DetectorOptions
@@ -54,8 +58,35 @@ def test_scores_that_flag_the_same_texts_agree(file, tmp_path):
 def test_a_threshold_may_be_for_one_name_or_for_all(file, tmp_path):
     both = numbers(file, tmp_path, "--threshold", "0.2", "--threshold", "0.65")["scores"][0]["at"]
     assert [one["same"]["old_share"] for one in both] == [0.5, 0.25]
-    usual = numbers(file, tmp_path, "--threshold", "SPAM=0.2")["scores"][0]["at"]
+    usual = numbers(file, tmp_path, "--threshold", "flirtation=0.2")["scores"][0]["at"]
     assert [one["same"]["old_threshold"] for one in usual] == [0.8]
+
+
+def test_a_name_that_the_file_does_not_have_is_refused(file):
+    with pytest.raises(CommandError, match=r"--threshold TOXICTY: .* It has FLIRTATION, TOXICITY\."):
+        run(file, "--no-database", "--threshold", "TOXICTY=0.85", "--threshold", "0.5")
+
+
+def compared_in_words(old: list[float], new: list[float]) -> str:
+    """The threshold that is named for such scores."""
+    comparison = compare(np.array(old), np.array(new), (0.5,))
+    one = ComparisonRun(panel=None)
+    one.pairs["TOXICITY"] = comparison_run._Pairs()
+    return tables(one, {"TOXICITY": comparison})[1].rows[0][5]
+
+
+def test_a_threshold_close_to_one_is_told_from_one():
+    old, new = [0.1] * 20 + [0.9] * 20, [0.9999] * 20 + [0.99998] * 20
+    assert compared_in_words(old, new) == "0.999940"
+    assert compared_in_words(old, [0.2] * 20 + [0.7] * 20) == "0.4500"
+    assert compared_in_words(old, [0.99998] * 20 + [0.99999] * 20) == "0.999985"
+
+
+def test_no_threshold_is_named_where_none_can_be_known():
+    assert compared_in_words([0.1] * 9 + [0.9] * 20, [0.2] * 9 + [0.8] * 20) == "too few to map"
+    alike = [0.1] * 20 + [0.9] * 20
+    assert compared_in_words(alike, [0.3, 0.7] * 20) == "too alike to map"
+    assert compared_in_words(alike, [1.0] * 40) == "too alike to map"
 
 
 def test_the_tables_show_numbers_and_no_text(file):
