@@ -58,12 +58,6 @@ def test_many_go_in_chunks_and_come_back_in_order(engine, monkeypatch):
     assert [one["external_id"] for one in results if "error" in one] == ["faulty"]
 
 
-def test_large_items_make_small_chunks(monkeypatch):
-    monkeypatch.setattr(chunks, "MOST_BYTES", 100)
-    lots = list(chunks._chunks(items(5)))
-    assert [len(lot) for lot in lots] == [1, 1, 1, 1, 1]
-
-
 def test_a_list_runs_over_its_pages(engine):
     list(engine.content.submit_many(items(120)))
     found = [one["external_id"] for one in engine.content.list(created_after=datetime(2020, 1, 1, tzinfo=UTC))]
@@ -72,10 +66,11 @@ def test_a_list_runs_over_its_pages(engine):
 
 
 def test_a_stream_answers_line_by_line(engine):
-    *lines, end = engine.content.stream([*items(3), {"external_id": "c9", "text": 3}])
+    results = engine.content.stream([*items(3), {"external_id": "c9", "text": 3}])
+    lines = list(results)
     assert [line["line"] for line in lines] == [1, 2, 3, 4]
     assert lines[3]["error"]["code"] == "validation_failed"
-    assert (end["summary"]["stored"], end["summary"]["refused"]) == (3, 1)
+    assert (results.summary["stored"], results.summary["refused"], results.summary["complete"]) == (3, 1, True)
 
 
 def test_images_are_uploaded_and_used(engine):
@@ -86,10 +81,19 @@ def test_images_are_uploaded_and_used(engine):
     assert engine.content.get(stored["id"])["images"][0]["sha256"] == media["sha256"]
 
 
+def test_an_image_is_taken_in_every_form(engine, tmp_path):
+    (path := tmp_path / "a.jpg").write_bytes(photo())
+    with path.open("rb") as file:
+        media = [engine.media.upload(one)["id"] for one in (photo(), bytearray(photo()), path, str(path), file)]
+    assert len(set(media)) == 1
+    assert engine.score(images=[path])["review_engine"]["scores"]["nsfw_image"] < 0.5
+
+
 def test_texts_and_images_are_scored_without_being_stored(engine):
     result = engine.score(SPAM)
     assert result["review_engine"]["decision"] in ("review", "reject")
     assert [one["flagged"] for one in engine.score_many(["Good soup.", SPAM])] == [False, True]
+    assert len(list(engine.score_many(f"Good soup, number {n}." for n in range(130)))) == 130
     assert engine.score("Look!", images=[photo()])["review_engine"]["scores"]["nsfw_image"] < 0.5
     assert not Content.objects.exists()
 
@@ -155,7 +159,7 @@ def test_a_case_is_given_back(engine, platform, alice):
 def test_policies_are_read_checked_and_tried(engine):
     engine.content.submit_and_wait(external_id="c1", text="Good soup.")
     (policy,) = engine.policies.list()
-    assert [one["number"] for one in engine.policies.versions(policy["slug"])] == [1]
+    assert [one["number"] for one in engine.policies.versions(policy["name"])] == [1]
     source = engine.policies.version("default", 1)["source"]
     assert engine.policies.validate(source)["valid"] is True
     assert engine.policies.validate("version: 1\nrules: 3")["valid"] is False
@@ -253,8 +257,10 @@ def test_the_awaited_client_does_the_same(live_server, key, engine, awaited):
             decided = await client.content.submit_and_wait(external_id="c1", text="Good soup.")
             results = [one async for one in client.content.submit_many(items(60))]
             listed = [one async for one in client.content.list()]
-            lines = [one async for one in client.content.stream(items(2))]
+            stream = client.content.stream(items(2))
+            lines = [one async for one in stream]
             scores = await asyncio.gather(*(client.score("Good soup.") for _ in range(5)))
-            return decided["decision"], len(results), len(listed), lines[-1]["summary"]["unchanged"], len(scores)
+            taken = (len(lines), stream.summary["unchanged"])
+            return decided["decision"], len(results), len(listed), taken, len(scores)
 
-    assert awaited(work()) == ("approve", 60, 60, 2, 5)
+    assert awaited(work()) == ("approve", 60, 60, (2, 2), 5)

@@ -10,6 +10,7 @@ from reviewengine_client import (
     Client,
     Conflict,
     ConnectionFailed,
+    NotFound,
     NotValid,
     RateLimited,
     ReviewEngineError,
@@ -126,11 +127,36 @@ def test_what_is_no_json_is_told(client, script):
 
 def test_a_stream_of_lines_can_be_sent_again(client, script, waits):
     script.answers = [None, (202, {}, b'{"line":1,"id":"a"}\n{"summary":{"lines":1}}\n')]
-    lines = list(client.content.stream({"external_id": f"c{n}", "text": "grüße"} for n in range(3)))
-    assert lines == [{"line": 1, "id": "a"}, {"summary": {"lines": 1}}]
+    results = client.content.stream({"external_id": f"c{n}", "text": "grüße"} for n in range(3))
+    assert results.summary is None
+    assert list(results) == [{"line": 1, "id": "a"}]
+    assert results.summary == {"lines": 1}
     bodies = [asked["body"] for asked in script.asked]
     assert bodies[0] == bodies[1]
     assert [json.loads(line)["external_id"] for line in bodies[1].splitlines()] == ["c0", "c1", "c2"]
+
+
+GONE = (404, {}, {"code": "not_found", "detail": "There is no such list."})
+
+
+@pytest.mark.parametrize("lost", [None, (502, {}, b"<html>nginx</html>")])
+def test_a_delete_whose_answer_was_lost_is_done_where_nothing_is_left(client, script, waits, lost):
+    script.answers = [lost, BUSY, GONE]
+    assert client.term_lists.delete("soups") is None
+    assert len(script.asked) == 3
+
+
+@pytest.mark.parametrize("answers", [[GONE], [BUSY, GONE], [None, (404, {}, b"<html>nginx</html>")]])
+def test_a_delete_that_was_not_done_says_so(client, script, waits, answers):
+    script.answers = [*answers]
+    with pytest.raises(NotFound):
+        client.term_lists.delete("soups")
+
+
+def test_what_was_not_there_to_be_read_is_told_after_a_lost_answer_too(client, script, waits):
+    script.answers = [None, GONE]
+    with pytest.raises(NotFound):
+        client.term_lists.get("soups")
 
 
 def test_a_next_page_elsewhere_never_gets_the_key(client, script):

@@ -26,11 +26,13 @@ from reviewengine_client.errors import (
     TooLarge,
     Unavailable,
 )
+from reviewengine_client.streams import AsyncStream, Stream
 from reviewengine_client.webhooks import WebhookNotVerified
 
 __all__ = [
     "ApiError",
     "AsyncClient",
+    "AsyncStream",
     "BadRequest",
     "ChangedMeanwhile",
     "Client",
@@ -43,6 +45,7 @@ __all__ = [
     "RateLimited",
     "ReviewEngineError",
     "ServerError",
+    "Stream",
     "TimedOut",
     "TooLarge",
     "Unavailable",

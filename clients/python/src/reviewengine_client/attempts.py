@@ -20,6 +20,9 @@ logger = logging.getLogger("reviewengine_client")
 # Answers after which the same request may fare better.
 TRANSIENT = (429, 502, 503, 504)
 IN_PROGRESS = "idempotency_in_progress"
+# A proxy's: it may have passed the request on. And errors before anything was sent.
+PASSED_ON = (502, 504)
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds
 
 Outcome = httpx.Response | httpx.TransportError | None
@@ -47,11 +50,15 @@ def steps(request: Request, options: Options, *, streams: bool = False) -> Steps
     """What to do for one request, as its attempts go. Answers the body, or with ``streams`` the open response.
 
     Every attempt carries the same Idempotency-Key, so that what is sent twice has one effect. Raises ApiError and
-    ConnectionFailed.
+    ConnectionFailed. A DELETE whose answer was lost, and which then finds nothing, is done.
     """
     sent = http_request(request, options)
+    may_be_done = False
     for attempt in range(options.retries + 1):
         outcome = yield Send(sent, streams)
+        if may_be_done and _is_gone(request, outcome):
+            return None
+        may_be_done = may_be_done or _may_be_done(outcome)
         wait = _wait_after(outcome, attempt)
         if wait is None or attempt == options.retries or wait > options.longest_wait:
             return _settled(request, outcome, streams)
@@ -69,6 +76,20 @@ def _wait_after(outcome: Outcome, attempt: int) -> float | None:
         return None
     asked = seconds_in(outcome.headers.get("retry-after", ""))
     return backoff if asked is None else asked + random.uniform(0, 0.1) * (1 + asked)
+
+
+def _may_be_done(outcome: Outcome) -> bool:
+    """Whether the server may have done it although its answer did not come."""
+    if isinstance(outcome, httpx.Response):
+        return outcome.status_code in PASSED_ON
+    return not isinstance(outcome, NOT_SENT)
+
+
+def _is_gone(request: Request, outcome: Outcome) -> bool:
+    """Whether what was to be deleted is not there, by the server's own word."""
+    if request.method != "DELETE" or not isinstance(outcome, httpx.Response) or outcome.status_code != 404:
+        return False
+    return error_of(404, outcome.content, outcome.headers).code == "not_found"
 
 
 def _is_in_progress(response: httpx.Response) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 if TYPE_CHECKING:
     from reviewengine_client.running import AsyncRunner, SyncRunner
+    from reviewengine_client.streams import AsyncStream, Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -121,6 +122,26 @@ class Many(Described[P, T]):
         return bound
 
 
+class Streamed(Described[P, T]):
+    """An operation that answers line by line, as what it is sent is read."""
+
+    @overload
+    def __get__(self, resource: None, owner: Any) -> Streamed[P, T]: ...
+    @overload
+    def __get__(self, resource: Resource[SyncRunner], owner: Any) -> Callable[P, Stream[T]]: ...
+    @overload
+    def __get__(self, resource: Resource[AsyncRunner], owner: Any) -> Callable[P, AsyncStream[T]]: ...
+    def __get__(self, resource: Any, owner: Any) -> Any:
+        if resource is None:
+            return self
+
+        @functools.wraps(self.build)
+        def bound(*args: Any, **kwargs: Any) -> Any:
+            return resource._runner.stream(self.request(self.build(resource, *args, **kwargs)))
+
+        return bound
+
+
 def one(operation_id: str, method: str, path: str) -> Callable[[Callable[Concatenate[Any, P], Call[T]]], One[P, T]]:
     """Makes a method of a function that describes one call."""
 
@@ -137,5 +158,16 @@ def many(
 
     def described(build: Callable[Concatenate[Any, P], Iterable[Call[T]]]) -> Many[P, T]:
         return Many(operation_id, method, path, build)
+
+    return described
+
+
+def streamed(
+    operation_id: str, method: str, path: str
+) -> Callable[[Callable[Concatenate[Any, P], Call[T]]], Streamed[P, T]]:
+    """Makes a method of a function that describes a call whose answer comes line by line."""
+
+    def described(build: Callable[Concatenate[Any, P], Call[T]]) -> Streamed[P, T]:
+        return Streamed(operation_id, method, path, build)
 
     return described

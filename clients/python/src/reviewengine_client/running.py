@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 
 from reviewengine_client.attempts import Outcome, Send, Steps, Wait, failure_of, next_page, steps
-from reviewengine_client.calls import Lines, Request
+from reviewengine_client.calls import Request
+from reviewengine_client.streams import AsyncStream, Stream
 from reviewengine_client.writing import Options
 
 
@@ -27,13 +28,13 @@ class SyncRunner:
     def iterate(self, requests: Iterable[Request]) -> Iterator[Any]:
         for first in requests:
             request: Request | None = first
-            if isinstance(first.call.body, Lines):
-                yield from self._lines(first)
-                continue
             while request is not None:
                 answer = self.send(request)
                 yield from answer["results"]
                 request = next_page(request, answer)
+
+    def stream(self, request: Request) -> Stream[Any]:
+        return Stream(self._lines(request))
 
     def _lines(self, request: Request) -> Iterator[Any]:
         response = self._run(steps(request, self.options, streams=True))
@@ -79,15 +80,14 @@ class AsyncRunner:
     async def iterate(self, requests: Iterable[Request]) -> AsyncIterator[Any]:
         for first in requests:
             request: Request | None = first
-            if isinstance(first.call.body, Lines):
-                async for line in self._lines(first):
-                    yield line
-                continue
             while request is not None:
                 answer = await self.send(request)
                 for result in answer["results"]:
                     yield result
                 request = next_page(request, answer)
+
+    def stream(self, request: Request) -> AsyncStream[Any]:
+        return AsyncStream(self._lines(request))
 
     async def _lines(self, request: Request) -> AsyncIterator[Any]:
         response = await self._run(steps(request, self.options, streams=True))

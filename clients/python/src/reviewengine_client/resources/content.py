@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from reviewengine_client.calls import Call, Lines, R, Resource, many, one
-from reviewengine_client.writing import encode
+from reviewengine_client.calls import Call, Lines, R, Resource, many, one, streamed
+from reviewengine_client.sending import lots, several
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
         ListContentQuery,
         ReceiptOut,
         RefusedOut,
-        StreamLineOut,
+        StreamReceiptOut,
+        StreamRefusedOut,
     )
 
 MOST_ITEMS = 1000
@@ -42,15 +43,18 @@ class Content(Resource[R]):
     @many("submitContents", "POST", "/api/v1/content/bulk")
     def submit_many(self, contents: Iterable[ContentIn]) -> Iterable[Call[ReceiptOut | RefusedOut]]:
         """Stores contents in calls of up to 1,000; answers a result for each, in order. One with ``error`` was not."""
-        return (Call(body={"items": chunk}) for chunk in _chunks(contents))
+        chunks = lots(several(contents), most=MOST_ITEMS, most_bytes=MOST_BYTES)
+        return (Call(body={"items": chunk}) for chunk in chunks)
 
-    @many("submitContents", "POST", "/api/v1/content/bulk")
-    def stream(self, contents: Iterable[ContentIn]) -> Iterable[Call[StreamLineOut]]:
-        """Stores any number of contents in one call; answers a line for each as they are read, and ``summary`` last.
+    @streamed("submitContents", "POST", "/api/v1/content/bulk")
+    def stream(self, contents: Iterable[ContentIn]) -> Call[StreamReceiptOut | StreamRefusedOut]:
+        """Stores any number of contents in one call; answers a result for each as they are read.
+
+        What became of all of them stands in the ``summary`` of what is returned, once its last result was read.
 
         The lines are written to a temporary file first, so that they can be sent again where the connection breaks.
         """
-        return [Call(body=Lines(contents))]
+        return Call(body=Lines(several(contents)))
 
     @many("listContent", "GET", "/api/v1/content")
     def list(self, **query: Unpack[ListContentQuery]) -> Iterable[Call[ContentOut]]:
@@ -66,18 +70,3 @@ class Content(Resource[R]):
     def erase(self, content_id: str) -> Call[None]:
         """Erases the text and the personal data; the record of what was decided is kept."""
         return Call((content_id,))
-
-
-def _chunks(contents: Iterable[ContentIn]) -> Iterator[list[ContentIn]]:
-    """In lots that one call takes."""
-    chunk: list[ContentIn] = []
-    size = 0
-    for content in contents:
-        length = len(encode(content))
-        if chunk and (len(chunk) == MOST_ITEMS or size + length > MOST_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(content)
-        size += length
-    if chunk:
-        yield chunk

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reviewengine_client.calls import Call, R, Resource, Upload, many, one
+from reviewengine_client.sending import bytes_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from reviewengine_client.sending import File
     from reviewengine_client.shapes import (
         EntryIn,
         EntryOut,
@@ -58,9 +60,9 @@ class HashBanks(Resource[R]):
         return Call((name,), body=entry)
 
     @one("addHashBankEntry", "POST", "/api/v1/hash-banks/{name}/entries")
-    def add_image(self, name: str, image: bytes) -> Call[EntryOut]:
-        """Adds an image by its bytes, of which only the hashes are kept."""
-        return Call((name,), body=Upload(image))
+    def add_image(self, name: str, image: File) -> Call[EntryOut]:
+        """Adds an image, of which only the hashes are kept: its bytes, its path or a file open in binary mode."""
+        return Call((name,), body=Upload(bytes_of(image)))
 
     @one("getHashBankEntry", "GET", "/api/v1/hash-banks/{name}/entries/{entry_id}")
     def entry(self, name: str, entry_id: str) -> Call[EntryOut]:
