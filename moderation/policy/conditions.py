@@ -24,6 +24,7 @@ from .schema import Condition, Leaf, Test, Truth
 
 MAX_DEPTH = 8
 MAX_ENTRIES = 200
+MAX_EXPRESSION = 1_000
 METADATA = "metadata."
 UNKNOWN_LANGUAGE = "unknown"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|unknown")
@@ -298,8 +299,8 @@ def _hash_bank_action(written: Written) -> Condition | None:
 
 
 def _cel(written: Written) -> Condition | None:
-    source = written.reader.text(written.value, written.value_path, at_most=2_000)
-    if source is None:
+    source = written.reader.text(written.value, written.value_path, at_most=MAX_EXPRESSION)
+    if source is None or not written.reader.afford(written.value, written.value_path, "expressions", 1):
         return None
     compiled = compile_expression(source)
     if isinstance(compiled, str):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from moderation.enums import Category
 
+from .expression_cost import check_members, loops_of, too_costly
 from .facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts
 from .faults import did_you_mean
 from .schema import Test, Truth
@@ -59,8 +60,10 @@ def compile_expression(source: str) -> Expression | str:
     except _COMPILE_ERRORS as error:
         return f"not a CEL expression: {_first_line(error)}"
     needs = _needs(source, program)
-    wrong = _unknown_names(source, program) or _unknown_category(needs) or _wrong_on_a_sample(program)
-    return wrong or Expression(_test(program, needs), needs)
+    wrong = (
+        _unknown_names(source, program) or _unknown_category(needs) or too_costly(source) or _wrong_on_a_sample(program)
+    )
+    return wrong or Expression(_test(program, needs, loops=loops_of(source) > 0), needs)
 
 
 def _first_line(error: Exception) -> str:
@@ -104,10 +107,11 @@ def _wrong_on_a_sample(program: "Program") -> str:
     return "" if isinstance(answer, bool) else f"the expression gives {type(answer).__name__}, not true or false"
 
 
-def _test(program: "Program", needs: frozenset[str]) -> Test:
+def _test(program: "Program", needs: frozenset[str], *, loops: bool) -> Test:
     """The test: unknown when a named reading is missing, false when it stumbles over a category not covered.
 
-    Raises what CEL raises, and TypeError for an answer that is not a truth value; the engine records the failure.
+    Raises what CEL raises, TypeError for an answer that is not a truth value and TooManyMembers for more than a loop
+    may go over; the engine records the failure.
     """
     # Handing a variable over costs more than the expression itself: only those it names.
     variables = [(name, read) for name, read in VARIABLES.items() if name in program.variables()]
@@ -115,8 +119,11 @@ def _test(program: "Program", needs: frozenset[str]) -> Test:
     def test(facts: Facts) -> Truth:
         if facts.missing(needs):
             return None
+        values = {name: read(facts) for name, read in variables}
+        if loops:
+            check_members(values)
         try:
-            answer = program.execute({name: read(facts) for name, read in variables})
+            answer = program.execute(values)
         except KeyError as error:
             if not facts.not_covered.isdisjoint(error.args):
                 return False

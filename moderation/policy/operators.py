@@ -166,16 +166,18 @@ def compile_pattern(pattern: str) -> re2._Regexp:
 
 def _matches(operand: Operand) -> Comparison | None:
     pattern = operand.reader.text(operand.node, operand.path, at_most=MAX_PATTERN)
-    if pattern is None:
+    if pattern is None or not operand.reader.afford(operand.node, operand.path, "steps of patterns", 0):
         return None
     try:
-        search = compile_pattern(pattern).search
+        compiled = compile_pattern(pattern)
     except re2.error as error:
         why = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
         hint = "patterns are RE2: no look-around, no back-references"
         operand.reader.fault(operand.node.place, operand.path, f"not a pattern: {why}", hint)
         return None
-    return Comparison("matches a pattern", lambda value: search(value) is not None)
+    if not operand.reader.afford(operand.node, operand.path, "steps of patterns", compiled.programsize):
+        return None
+    return Comparison("matches a pattern", lambda value: compiled.search(value) is not None)
 
 
 _ORDERED = frozenset({Kind.SCORE, Kind.NUMBER, Kind.ANY})

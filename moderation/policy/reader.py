@@ -11,6 +11,8 @@ from .faults import Fault, Place, did_you_mean
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 WRONG_TYPE = "wrong_type"
+MOST = {"expressions": 50, "steps of patterns": 50_000}
+"""What all rules of a document may cost together: CEL expressions, and compiled patterns as RE2 counts their steps."""
 SLUG_SHAPE = "use lower-case letters, digits and hyphens, 64 at most, as in 'child-safety'"
 
 Found = TypeVar("Found")
@@ -23,6 +25,7 @@ class Reader:
         self.faults = faults
         self.warnings: list[Fault] = []
         self._subject = ""
+        self._spent = dict.fromkeys(MOST, 0)
 
     @contextmanager
     def within(self, subject: str) -> Iterator[None]:
@@ -36,6 +39,14 @@ class Reader:
     def fault(self, place: Place, path: str, message: str, hint: str = "", *, code: str = "invalid_value") -> None:
         """Notes a fault; the document will be refused."""
         self.faults.append(Fault(*place, path, self._subject + message, hint, code))
+
+    def afford(self, node: Node, path: str, what: str, amount: int) -> bool:
+        """Whether the document may have so much more of ``what``, a key of MOST. The first excess is a fault."""
+        before = self._spent[what]
+        self._spent[what] += amount
+        if before <= MOST[what] < self._spent[what]:
+            self.fault(node.place, path, f"the document has more than {MOST[what]:,} {what}", "split the policy")
+        return self._spent[what] <= MOST[what]
 
     def warn(self, place: Place, path: str, message: str, hint: str = "") -> None:
         """Notes something legal that is probably not meant."""

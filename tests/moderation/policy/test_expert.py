@@ -71,7 +71,7 @@ def test_a_category_not_covered_does_not_hide_another_one():
         ("text > 3", "the expression fails: No such overload"),
         ("text.shout()", "the expression fails: Undefined variable or function: 'shout'"),
         ("scores.spam >", "not a CEL expression: Syntax error: mismatched input '<EOF>'"),
-        ("text.matches('(?<=a)b')", "the expression fails: Function 'matches' error"),
+        ("text.matches('(?<=a)b')", "'matches' takes patterns of RE2: no look-around"),
     ],
 )
 def test_a_faulty_expression_is_refused_when_it_is_loaded(expression, message):
@@ -80,7 +80,7 @@ def test_a_faulty_expression_is_refused_when_it_is_loaded(expression, message):
 
 
 def test_an_expression_nested_very_deep_is_refused():
-    (fault,) = faults_when(f'{{cel: "{"(" * 900}true{")" * 900}"}}')
+    (fault,) = faults_when(f'{{cel: "{"(" * 490}true{")" * 490}"}}')
     assert "not a CEL expression" in fault
 
 
