@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NoReturn
 
 from moderation import metrics
 from moderation.detectors.base import DetectionReport
@@ -16,12 +17,25 @@ from moderation.detectors.micro_batches import Busy, MicroBatches
 from moderation.in_force import recently_in_force
 from moderation.judgement import facts_of, policy_of
 from moderation.media.reading import with_images
-from moderation.media.unstored import PreparedImage, prepare_image, read_unstored
+from moderation.media.unstored import PreparedImage, read_unstored
+from moderation.media.unstored import prepare_image as decode_image
 from moderation.policy.engine import evaluate
 from moderation.policy.verdict import Verdict
 from reviewengine import conf
 
-__all__ = ["Busy", "PreparedImage", "Scored", "prepare_image", "read_texts", "score_item", "score_texts", "warm_up"]
+__all__ = [
+    "Busy",
+    "PreparedImage",
+    "Scored",
+    "prepare_image",
+    "read_texts",
+    "score_item",
+    "score_texts",
+    "seat_for_long_work",
+    "warm_up",
+]
+
+PIXELS_OF_A_CALL = 2  # times images.max_pixels; the frames of an animation that are looked at count each
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +98,11 @@ def score_item(
     """One text and the images beside it, judged together. ``image_urls`` are fetched under the outbound guard.
 
     What cannot be fetched is unavailable, and the policy sends the item to a person where it needed the reading.
-    Raises Busy when other calls keep the detectors, or the threads that may look at images, for too long.
+    Raises Busy when other calls keep the detectors for too long, or as ``seat_for_long_work``.
     """
     if not images and not image_urls:
         return score_texts([text], client_id=client_id, languages=[language], policy_id=policy_id)[0]
-    with _room_for_images():
+    with seat_for_long_work():
         (report,) = read_texts([text], [language])
         read = read_unstored(images, image_urls, seconds=conf.load().images.fetch.timeout_seconds)
     metrics.count_detector_failures([read.failures])
@@ -136,17 +150,57 @@ def _batches_of_warm_panel() -> MicroBatches:
 
 
 @cache
-def _image_seats() -> threading.BoundedSemaphore:
-    """Addresses are fetched while a thread waits: at most half of a process's threads may, the others stay free."""
+def _seats() -> threading.BoundedSemaphore:
+    """At most half of a process's threads do what may take seconds, the others stay free."""
     return threading.BoundedSemaphore(max(1, conf.load().web.threads // 2))
 
 
+class _Seated(threading.local):
+    """Whether this thread has a seat, and how many pixels its call may still bring."""
+
+    pixels: int | None = None
+
+
+_seated = _Seated()
+
+
 @contextlib.contextmanager
-def _room_for_images() -> Iterator[None]:
-    seats = _image_seats()
+def seat_for_long_work(wanted: object = True) -> Iterator[None]:
+    """To be taken before images are decoded, fetched or scored, and before other work that may take seconds.
+
+    Within one seat another one costs nothing; nothing ``wanted`` (false or empty) takes none. Raises Busy when half of
+    the process's threads sit already: for a call that waits, a temporary refusal is better than threads that are gone.
+    """
+    if not wanted or _seated.pixels is not None:
+        yield
+        return
+    seats = _seats()
     if not seats.acquire(blocking=False):
         raise Busy
+    _seated.pixels = PIXELS_OF_A_CALL * conf.load().images.max_pixels
     try:
         yield
     finally:
+        _seated.pixels = None
         seats.release()
+
+
+def prepare_image(data: bytes) -> PreparedImage:
+    """Decodes the bytes of an image of a call, on a seat.
+
+    Raises ImageFault for what is no usable image, or when the call's images before it had all the pixels that a call
+    may bring, and Busy as ``seat_for_long_work``.
+    """
+    with seat_for_long_work():
+        if _seated.pixels is None or _seated.pixels <= 0:
+            _refuse_pixels()
+        image = decode_image(data)
+        _seated.pixels -= image.picture.width * image.picture.height * len(image.picture.frames)
+        return image
+
+
+def _refuse_pixels() -> NoReturn:
+    from moderation.detectors.images.faults import ImageFault
+
+    most = PIXELS_OF_A_CALL * conf.load().images.max_pixels
+    raise ImageFault("too_many_pixels", f"The images before it have the {most} pixels that one call may bring.")

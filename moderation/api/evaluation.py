@@ -14,11 +14,20 @@ from moderation.policy.engine import evaluate
 from moderation.policy.faults import PolicyError
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy
-from moderation.scoring import PreparedImage, prepare_image, score_item
+from moderation.scoring import PreparedImage, prepare_image, score_item, seat_for_long_work
 
 
 def evaluate_sample(sample: SampleIn, *, client_id: int) -> EvaluationOut:
-    """What detectors and the policy asked for say. Raises Problem for an unknown policy or an unusable image."""
+    """What detectors and the policy asked for say.
+
+    Raises Problem for an unknown policy or an unusable image, and Busy as ``seat_for_long_work``: images, and a
+    document that was sent along, may take their time.
+    """
+    with seat_for_long_work(wanted=sample.images or sample.source is not None):
+        return _evaluated(sample, client_id)
+
+
+def _evaluated(sample: SampleIn, client_id: int) -> EvaluationOut:
     policy, label = _policy(sample, client_id)
     images = [_prepared(image, index) for index, image in enumerate(sample.images) if image.data]
     urls = [image.url for image in sample.images if image.url]

@@ -9,9 +9,9 @@ from moderation.admin.desk_form import TypedField
 from moderation.admin.languages import language_choices
 from moderation.enums import TrustLevel
 from moderation.in_force import DEFAULT_SLUG, active_policies
-from moderation.media.unstored import PreparedImage, prepare_image
 from moderation.models import PolicyVersion
 from moderation.policy.facts import AuthorFacts
+from moderation.scoring import PreparedImage, prepare_image
 from reviewengine import conf
 
 MOST_VERSIONS = 200

@@ -16,7 +16,7 @@ from moderation.admin.playground.code import CodeForm, SentImage, requests_as_co
 from moderation.admin.playground.form import PlaygroundForm
 from moderation.admin.playground.reading import PlaygroundReading, Question, read
 from moderation.review.access import SEE
-from moderation.scoring import Busy
+from moderation.scoring import Busy, seat_for_long_work
 from reviewengine import conf
 from reviewengine.admin import NavLink
 
@@ -53,16 +53,20 @@ def _show(request: HttpRequest) -> HttpResponse:
         return answer(request, "refused", {"title": "Not allowed", "message": NOT_ALLOWED}, status=403)
     if request.method != "POST":
         return _page(request, PlaygroundForm())
-    form = PlaygroundForm(request.POST, request.FILES)
+    try:
+        with seat_for_long_work(wanted=request.FILES):
+            return _shown(request, PlaygroundForm(request.POST, request.FILES))
+    except Busy:  # a form that is not read yet keeps its text; reading it would decode the image
+        return _page(request, PlaygroundForm(initial=request.POST.dict()), faults=[BUSY], status=503)
+
+
+def _shown(request: HttpRequest, form: PlaygroundForm) -> HttpResponse:
     (memory,) = request.upload_handlers
     if not getattr(memory, "activated", True):
         form.add_error("image", TOO_LARGE)
     if not form.is_valid():
         return _page(request, form, status=400)
-    try:
-        reading = read(_question(form))
-    except Busy:
-        return _page(request, form, faults=[BUSY], status=503)
+    reading = read(_question(form))
     return _page(request, form, reading=reading, code=_code(request, form, reading))
 
 

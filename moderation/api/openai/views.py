@@ -22,7 +22,7 @@ from moderation.api.openai.shapes import ImagePart, ModerationIn, TextPart, imag
 from moderation.api.throttling import spend
 from moderation.enums import Scope
 from moderation.ingest.images import bytes_of
-from moderation.scoring import PreparedImage, Scored, prepare_image, score_item, score_texts
+from moderation.scoring import PreparedImage, Scored, prepare_image, score_item, score_texts, seat_for_long_work
 from reviewengine import conf
 
 View = Callable[..., HttpResponse]
@@ -109,13 +109,15 @@ def _has_data(asked: ModerationIn) -> bool:
 
 
 def _score(parts: list[TextPart | ImagePart], principal: Principal) -> Scored:
-    prepared = [
-        _prepared(part.image_url.url, f"input[{place}].image_url.url")
-        for place, part in enumerate(parts)
-        if isinstance(part, ImagePart) and is_data(part.image_url.url)
-    ]
-    named = [url for url in images_of(parts) if not is_data(url)]
-    return score_item(text_of(parts), prepared, named, client_id=principal.client_id)
+    urls = images_of(parts)
+    with seat_for_long_work(wanted=urls):
+        prepared = [
+            _prepared(part.image_url.url, f"input[{place}].image_url.url")
+            for place, part in enumerate(parts)
+            if isinstance(part, ImagePart) and is_data(part.image_url.url)
+        ]
+        named = [url for url in urls if not is_data(url)]
+        return score_item(text_of(parts), prepared, named, client_id=principal.client_id)
 
 
 def _prepared(url: str, param: str) -> PreparedImage:

@@ -87,7 +87,7 @@ def test_images_never_take_all_threads_of_a_process(platform, monkeypatch):
         return unstored.ImagesRead()
 
     monkeypatch.setattr(scoring, "read_unstored", read)
-    scoring._image_seats.cache_clear()
+    scoring._seats.cache_clear()
     image = prepare_image(photo())
     scoring.recently_in_force().policy_of_client(platform.pk)  # the threads below do not see this test's rows
     threads = [
@@ -103,3 +103,42 @@ def test_images_never_take_all_threads_of_a_process(platform, monkeypatch):
     slow.set()
     for thread in threads:
         thread.join(10)
+
+
+@pytest.fixture
+def all_seats_taken():
+    scoring._seats.cache_clear()
+    taken = 0
+    while scoring._seats().acquire(blocking=False):
+        taken += 1
+    yield
+    scoring._seats().release(taken)
+
+
+def test_no_image_is_decoded_without_a_seat(all_seats_taken, monkeypatch):
+    monkeypatch.setattr(scoring, "decode_image", lambda data: pytest.fail("decoded"))
+    with pytest.raises(Busy):
+        prepare_image(photo())
+
+
+def test_who_sits_needs_no_other_seat_and_leaves_it_free():
+    scoring._seats.cache_clear()
+    for _ in range(5):
+        with scoring.seat_for_long_work(), scoring.seat_for_long_work():
+            prepare_image(photo())
+
+
+def test_nothing_wanted_takes_no_seat(all_seats_taken):
+    with scoring.seat_for_long_work(wanted=[]):
+        pass
+
+
+def test_the_images_of_a_call_have_so_many_pixels_together(configure_images):  # noqa: F811
+    image = photo()
+    picture = prepare_image(image).picture
+    configure_images(max_pixels=picture.width * picture.height)
+    with scoring.seat_for_long_work():
+        for _ in range(scoring.PIXELS_OF_A_CALL):
+            prepare_image(image)
+        with pytest.raises(ImageFault, match="pixels that one call may bring"):
+            prepare_image(image)
