@@ -12,9 +12,9 @@ from moderation.api.perspective.offsets import ReadText
 
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<unseen>script|style|template)\b[^<>]*>.*?(?:</(?P=unseen)\s*>|\Z)"
-    r"|<[!?][^<>]*>"
-    r"|</?(?P<tag>[A-Za-z][^\s<>/]*)[^<>]*>"
+    r"|<(?P<unseen>script|style|template)\b[^<>]*+>.*?(?:</(?P=unseen)\s*>|\Z)"
+    r"|<[!?][^<>]*+>"
+    r"|</?(?P<tag>[A-Za-z][^\s<>/]*+)[^<>]*+>"
     r"|(?P<reference>&(?:\#[0-9]{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?)",
     re.DOTALL | re.IGNORECASE,
 )

@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 
 MOST = 64  # spans; each is read by every detector, so a text of thousands of dots is cut into so many parts
-# A run of closing marks, with quotes and brackets after it, before a space; or a mark that needs none; or a line's end.
+# A run of closing marks, with quotes and brackets after it, before a space; or of marks that need none; or line ends.
+# Possessive: a run is never given back a mark at a time, and whether a space follows is looked at by hand, so that a
+# run without one is passed over once.
 _END = re.compile(
-    r"[.!?\u2026\u203c-\u2049\u061f\u06d4\u0964\u0965\u1362]+[\"')\]}\u2019\u201d\u00bb]*(?=\s)"
-    r"|[\u3002\uff01\uff1f\uff61]+[\"')\]}\u2019\u201d\u300d\u300f\uff09]*"
-    r"|[\r\n\u2028\u2029]+"
+    r"(?P<before_space>[.!?\u2026\u203c-\u2049\u061f\u06d4\u0964\u0965\u1362]++[\"')\]}\u2019\u201d\u00bb]*+)"
+    r"|[\u3002\uff01\uff1f\uff61]++[\"')\]}\u2019\u201d\u300d\u300f\uff09]*+"
+    r"|[\r\n\u2028\u2029]++"
 )
 _ABBREVIATED = frozenset(
     {
@@ -39,6 +41,8 @@ def _cut(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for mark in _END.finditer(text):
         end = mark.end()
+        if mark["before_space"] and not text[end : end + 1].isspace():
+            continue
         if _continues(text, end) or (mark[0] == "." and _is_abbreviation(text, mark.start())):
             continue
         yield start, end
