@@ -19,7 +19,7 @@ from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.sections import Section, section_of
 from moderation.enums import Scope
-from moderation.keys import CHANGEABLE, KeyEnded, change_key, issue_key, revoke_key, rotate_key
+from moderation.keys import CHANGEABLE, KeyEnded, change_key, ends_by, issue_key, revoke_key, rotate_key
 from moderation.models import ApiClient, ApiKey
 from moderation.models.client import EXPIRY_WARNING, validate_network
 
@@ -86,6 +86,8 @@ class ApiKeyForm(forms.ModelForm):
         expires_at = self.cleaned_data["expires_at"]
         if expires_at and "expires_at" in self.changed_data and expires_at <= timezone.now():
             raise forms.ValidationError("This time has passed. Give a later one, or none for a key that stays valid.")
+        if self.instance.rotated_at and not ends_by(expires_at, self.instance.expires_at):
+            raise forms.ValidationError("Another key is in its place: it can end sooner, and no later.")
         return expires_at
 
 

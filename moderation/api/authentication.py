@@ -2,9 +2,10 @@
 
 import ipaddress
 import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -13,9 +14,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from moderation.api.addresses import Network, client_address, site_of, within
+from moderation.api.addresses import client_address, site_of, within
 from moderation.api.errors import Problem
 from moderation.api.limits import Limit, take
+from moderation.api.principal import Principal as Principal
+from moderation.api.principal import SharedLimit
+from moderation.api.throttling import spend
 from moderation.enums import Scope
 from moderation.models import ApiKey
 from reviewengine import conf
@@ -24,26 +28,6 @@ from reviewengine import conf
 REMEMBERED_SECONDS = 1.0
 REMEMBERED_KEYS = 10_000
 USED_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """An authenticated key: its client, what it may do, how often, from where (none: anywhere), and until when."""
-
-    key_id: int
-    client_id: int
-    prefix: str
-    scopes: frozenset[str]
-    rate_limit_requests: int | None
-    allowed_networks: tuple[Network, ...] = ()
-    expires_at: datetime | None = None
-
-    is_authenticated = True
-
-    @property
-    def actor(self) -> str:
-        """How the audit names it."""
-        return f"key:{self.prefix}"
 
 
 _remembered: dict[str, tuple[float, Principal]] = {}
@@ -55,11 +39,18 @@ def bearer_key(request: HttpRequest) -> str:
     return key.strip() if kind.lower() == "bearer" else ""
 
 
-def authenticate(request: HttpRequest, scope: Scope, *, key: str | None = None) -> Principal:
+def authenticate(
+    request: HttpRequest,
+    scope: Scope,
+    *,
+    key: str | None = None,
+    needs_no_scope: Callable[[HttpRequest, Principal], bool] | None = None,
+) -> Principal:
     """The principal of a request's bearer token. Raises Problem: no key, an invalid one, or one without ``scope``.
 
     ``key`` is given where a door takes it from another place than the header Authorization. Requests that fail are
-    counted by their client address, so that nobody can try keys for long.
+    counted by their client address, so that nobody can try keys for long; one that lacks the scope has spent a request.
+    ``needs_no_scope`` says where none is asked for.
     """
     key = bearer_key(request) if key is None else key
     try:
@@ -68,7 +59,8 @@ def authenticate(request: HttpRequest, scope: Scope, *, key: str | None = None) 
         _count_failure(request)
         raise
     request.principal = principal  # type: ignore[attr-defined]  # for UsageMiddleware, whatever is answered
-    if scope not in principal.scopes:
+    if scope not in principal.scopes and not (needs_no_scope and needs_no_scope(request, principal)):
+        spend(principal, request)
         raise Problem("missing_scope", f"This needs the scope '{scope.value}'.")
     return principal
 
@@ -120,6 +112,18 @@ def _load(digest: str) -> Principal:
         rate_limit_requests=key.rate_limit_requests,
         allowed_networks=tuple(map(ipaddress.ip_network, key.allowed_networks)),
         expires_at=key.expires_at,
+        allowance=str(key.allowance),
+        within=_shared(key.within),
+    )
+
+
+def _shared(allowances: Sequence[UUID]) -> tuple[SharedLimit, ...]:
+    """What the newest key of each allowance may do; one that was revoked still bounds what it has made."""
+    if not allowances:
+        return ()
+    rows = ApiKey.objects.filter(allowance__in=allowances).order_by("allowance", "-id").distinct("allowance")
+    return tuple(
+        SharedLimit(str(allowance), limit) for allowance, limit in rows.values_list("allowance", "rate_limit_requests")
     )
 
 
@@ -135,7 +139,10 @@ class ApiKeyAuthentication(BaseAuthentication):
         view: Any = request.parser_context["view"]
         scope = view.scopes.get("GET" if request.method == "HEAD" else request.method)
         # A method that the view does not have is answered 405, whoever asks.
-        return (authenticate(request._request, scope), None) if scope else None
+        if not scope:
+            return None
+        without = getattr(view, "needs_no_scope", None)
+        return authenticate(request._request, scope, needs_no_scope=without), None
 
 
 class HasScope(BasePermission):

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from moderation.api.platform import Answer
 from moderation.enums import Scope
-from moderation.ingest.schemas import Moment, Name, Strict
+from moderation.ingest.schemas import Moment, Name, Strict, in_the_future
 from moderation.keys import CHANGEABLE, OLD_KEY_LIVES
 from moderation.models import ApiKey
 
@@ -27,12 +27,6 @@ def _network(value: str) -> str:
         ) from None
 
 
-def _future(value: datetime | None) -> datetime | None:
-    if value is not None and value <= timezone.now():
-        raise PydanticCustomError("in_the_past", "must lie in the future; revoke a key to end it now")
-    return value
-
-
 def _each_once(values: list[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
@@ -42,7 +36,7 @@ Scopes = Annotated[list[Scope], Field(min_length=1, max_length=100), AfterValida
 Network = Annotated[StrictStr, Field(max_length=43, examples=["203.0.113.0/24"]), AfterValidator(_network)]
 Networks = Annotated[list[Network], Field(max_length=100), AfterValidator(_each_once)]
 RateLimit = Annotated[StrictInt, Field(ge=1, le=LARGEST_LIMIT)]
-End = Annotated[Moment | None, AfterValidator(_future)]
+End = Annotated[Moment | None, AfterValidator(in_the_future)]
 
 
 class KeyIn(Strict):
@@ -99,6 +93,19 @@ class KeyRotationIn(Strict):
         le=int(LONGEST_OVERLAP.total_seconds()),
         description="A day unless you say otherwise, 30 days at most; 0 ends the old one now",
     )
+    expires_at: End = Field(
+        None, description="When the new key ends, no later than yours; not named: when the old one was to end"
+    )
+
+    def given(self) -> dict[str, Any]:
+        """What of the new key was named."""
+        return _members(self)
+
+
+class KeyQuery(Strict):
+    """Which keys."""
+
+    status: Literal["usable", "expired", "revoked"] | None = None
 
 
 class KeyOut(Answer):
@@ -141,6 +148,12 @@ class KeyOut(Answer):
     def state(self) -> "KeyOut":
         """What its ETag speaks for: to use a key does not change it."""
         return self.model_copy(update={"last_used_at": None, "is_this_key": False})
+
+
+class ChangedKeyOut(KeyOut):
+    """A key of yours as it stands now."""
+
+    warnings: list[str] = Field(description="Such as: that you can call with it from here no more")
 
 
 class KeySecretOut(KeyOut):

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from moderation.api.addresses import client_address, site_of
-from moderation.api.authentication import Principal
 from moderation.api.limits import Allowance, Limit, rate_headers, take
+from moderation.api.principal import Principal
 from moderation.models.client import EXPIRY_WARNING
 from reviewengine import conf
 
@@ -17,15 +17,19 @@ EXPIRES = "X-API-Key-Expires"
 
 
 def spend(principal: Principal, request: HttpRequest | None = None) -> tuple[Allowance, ...]:
-    """Takes one request from the key's allowance and, given the request, from that of its client address.
+    """Takes one request from the key's allowance, those of the keys that it comes from and, given the request, from
+    that of its client address.
 
-    Raises Problem when either has none left. Answers what is left, nothing while Valkey is down, and leaves it in
+    Raises Problem when one of them has none left. Answers what is left, nothing while Valkey is down, and leaves it in
     ``request.allowance`` for the headers of the answer.
     """
     options = conf.load().api
     seconds = options.rate_limit_seconds
     requests = principal.rate_limit_requests or options.rate_limit_requests
-    limits = [Limit("default", str(principal.key_id), requests, seconds)]
+    limits = [Limit("default", principal.allowance or str(principal.key_id), requests, seconds)]
+    for number, shared in enumerate(principal.within, start=1):
+        name = "shared" if number == 1 else f"shared-{number}"
+        limits.append(Limit(name, shared.allowance, shared.requests or options.rate_limit_requests, seconds))
     if request is not None and (address := client_address(request)):
         limits.append(Limit("address", f"address:{site_of(address)}", options.rate_limit_address_requests, seconds))
     allowances = take(limits)

@@ -5,8 +5,10 @@ import ipaddress
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -76,6 +78,11 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What its requests are counted in; a key that takes another's place goes on with the same. The default of the
+    # database gave one to the keys that were there before.
+    allowance = models.UUIDField(default=uuid4, db_default=RandomUUID(), editable=False, db_index=True)
+    # Allowances of the keys with limits of their own by which it was made: its requests are counted in them too.
+    within = ArrayField(models.UUIDField(), default=list, editable=False)
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -100,11 +107,13 @@ class ApiKey(models.Model):
         expires_at: datetime | None = None,
         name: str = "",
         allowed_networks: Sequence[str] = (),
+        allowance: UUID | None = None,
+        within: Sequence[UUID] = (),
     ) -> str:
         """Stores a new key and returns it: the one time that it can be seen.
 
         ``allowed_networks``: networks in CIDR notation that it may be used from, none for anywhere; check each by
-        ``validate_network`` before.
+        ``validate_network`` before. ``allowance``: the one that it goes on with; None: a new one.
         """
         prefix = f"{KEY_PREFIX}_{secrets.token_hex(4)}"
         key = f"{prefix}_{secrets.token_urlsafe(32)}"
@@ -117,6 +126,8 @@ class ApiKey(models.Model):
             rate_limit_requests=rate_limit_requests,
             expires_at=expires_at,
             allowed_networks=list(allowed_networks),
+            allowance=allowance or uuid4(),
+            within=list(within),
         )
         return key
 

@@ -51,6 +51,7 @@ class WebhookEndpoint(models.Model):
     secret = models.CharField(max_length=200)
     previous_secret = models.CharField(max_length=200, blank=True, editable=False)
     previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
+    secret_rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
     event_types = ArrayField(
         models.CharField(max_length=40, choices=[(kind.value, kind.label) for kind in TOLD_EVENTS]),
         default=list,
