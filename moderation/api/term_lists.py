@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from moderation.api.errors import Problem
 from moderation.api.keyset import Page
-from moderation.api.platform import PlatformView
+from moderation.api.platform import PlatformView, etag_of
 from moderation.api.term_list_shapes import (
     HitOut,
     TermListIn,
@@ -217,6 +217,7 @@ class TryTermList(TermListView):
     """/api/v1/term-lists/{name}/test."""
 
     scopes = {"POST": Scope.LISTS_READ}
+    changes_nothing = True
 
     @extend_schema(
         operation_id="testTermList",
@@ -259,4 +260,5 @@ def _refuse(faults: Sequence[TermFault], pointer: str) -> None:
 
 
 def _changed(row: TermList, changed: int) -> Response:
-    return Response(TermsChangedOut(changed=changed, term_count=len(row.terms), updated_at=row.updated_at))
+    answer = TermsChangedOut(changed=changed, term_count=len(row.terms), updated_at=row.updated_at)
+    return Response(answer, headers={"ETag": etag_of(TermListOut.of(row))})  # of the list, as its If-Match

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from moderation.api.errors import Problem
-from moderation.api.platform import PlatformView
+from moderation.api.platform import PlatformView, etag_of
 from moderation.api.webhook_shapes import (
     EndpointChange,
     EndpointIn,
@@ -91,7 +91,7 @@ class WebhookEndpoints(EndpointView):
             )
         except TooManyEndpoints as error:
             raise Problem("conflict", f"You have {MAX_ENDPOINTS} endpoints. Delete one first.") from error
-        headers = {**ONCE, "Location": f"{request.path}/{made.public_id}"}
+        headers = {**ONCE, "Location": f"{request.path}/{made.public_id}", "ETag": etag_of(EndpointOut.of(made))}
         return Response(EndpointSecretOut.of(made, secret=made.secret), status=201, headers=headers)
 
 
@@ -161,7 +161,8 @@ class RotateSecret(EndpointView):
         overlap = timedelta(seconds=self.body(RotationIn, optional=True).overlap_seconds)
         endpoint = self.endpoint(endpoint_id, locked=True)
         secret = rotate_secret(endpoint=endpoint, actor=self.principal.actor, overlap=overlap)
-        return Response(EndpointSecretOut.of(endpoint, secret=secret), headers=ONCE)
+        headers = {**ONCE, "ETag": etag_of(EndpointOut.of(endpoint))}
+        return Response(EndpointSecretOut.of(endpoint, secret=secret), headers=headers)
 
 
 class TestEndpoint(EndpointView):
@@ -184,4 +185,4 @@ class TestEndpoint(EndpointView):
             raise Problem("conflict", "The endpoint is disabled. Enable it first.")
         event = send_test(endpoint=endpoint, actor=self.principal.actor)
         headers: dict[str, Any] = {"Location": f"/api/v1/webhook-events/{event.message_id}"}
-        return Response(SentTestOut(event_id=event.message_id), status=202, headers=headers)
+        return Response(SentTestOut(id=event.message_id), status=202, headers=headers)

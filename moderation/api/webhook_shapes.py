@@ -39,37 +39,40 @@ Url = Annotated[
     AfterValidator(_safe_url),
 ]
 ToldEvent = Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]
-ToldEvents = Annotated[list[ToldEvent], Field(max_length=20, description="What to send; none: everything")]
+# An empty list is refused: one that came out empty by mistake must not mean everything.
+ToldEvents = Annotated[list[ToldEvent], Field(min_length=1, max_length=20)]
 
 
 class EndpointIn(Strict):
     """A receiver to be told."""
 
     url: Url
-    event_types: ToldEvents = []
+    event_types: ToldEvents | None = Field(None, description="What to send; null: everything")
 
     def types(self) -> list[EventType]:
-        """Each once, in the order given."""
-        return [EventType(kind) for kind in dict.fromkeys(self.event_types)]
+        """Each once, in the order given; none: everything."""
+        return [EventType(kind) for kind in dict.fromkeys(self.event_types or ())]
 
 
 class EndpointChange(Strict):
     """What is to change; what is not named stays as it is."""
 
     url: Url | None = None
-    event_types: ToldEvents | None = None
+    event_types: ToldEvents | None = Field(None, description="What to send; null: everything")
     enabled: StrictBool | None = Field(None, description="false holds what waits, true sends it at once")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        for name in self.model_fields_set:
-            if getattr(self, name) is None:
-                raise PydanticCustomError("wrong_type", "no member may be null; leave out what stays as it is")
+        for name in ("url", "enabled"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise PydanticCustomError("wrong_type", "only event_types may be null; leave out what stays as it is")
         return self
 
     def types(self) -> list[EventType] | None:
-        """Each once, in the order given; None: they stay."""
-        return None if self.event_types is None else [EventType(kind) for kind in dict.fromkeys(self.event_types)]
+        """Each once, in the order given, none for everything; None: they stay."""
+        if "event_types" not in self.model_fields_set:
+            return None
+        return [EventType(kind) for kind in dict.fromkeys(self.event_types or ())]
 
 
 class RotationIn(Strict):
@@ -88,13 +91,14 @@ class EndpointOut(Answer):
 
     id: str
     url: str
-    event_types: list[str]
+    event_types: list[str] | None = Field(description="What it hears of; null: everything")
     enabled: bool
     status: Literal["enabled", "failing", "disabled"] = Field(
         description="failing: the last attempt to reach it failed; it is tried again by itself"
     )
     disabled_at: datetime | None
     disabled_reason: str
+    secret_rotated_at: datetime | None = Field(description="Since when it has this secret, if not from the beginning")
     previous_secret_until: datetime | None = Field(description="Until when the secret before this one signs too")
     created_at: datetime
 
@@ -104,11 +108,12 @@ class EndpointOut(Answer):
         return cls(
             id=row.public_id,
             url=row.url,
-            event_types=row.event_types,
+            event_types=row.event_types or None,
             enabled=row.disabled_at is None,
             status="disabled" if row.disabled_at else "failing" if row.failures_in_a_row else "enabled",
             disabled_at=row.disabled_at,
             disabled_reason=row.disabled_reason,
+            secret_rotated_at=row.secret_rotated_at,
             previous_secret_until=row.previous_secret_until,
             created_at=row.created_at,
             **more,
@@ -216,7 +221,7 @@ class EventDetailOut(EventOut):
 class SentTestOut(Answer):
     """The event that was written; ask for it to see what came back."""
 
-    event_id: str
+    id: str = Field(description="The same as `webhook-id`, on every attempt")
 
 
 class RedeliveredOut(Answer):

@@ -83,9 +83,10 @@ def rotate_secret(*, endpoint: WebhookEndpoint, actor: str, overlap: timedelta =
     """
     locked = _lock(endpoint)
     endpoint.previous_secret = locked.secret if overlap else ""
-    endpoint.previous_secret_until = timezone.now() + overlap if overlap else None
+    endpoint.secret_rotated_at = timezone.now()
+    endpoint.previous_secret_until = endpoint.secret_rotated_at + overlap if overlap else None
     endpoint.secret = new_secret()
-    endpoint.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
+    endpoint.save(update_fields=["secret", "previous_secret", "previous_secret_until", "secret_rotated_at"])
     record_endpoint(endpoint, "secret_rotated", actor, overlap_seconds=int(overlap.total_seconds()))
     return endpoint.secret
 

@@ -58,7 +58,7 @@ def seed(client, server, headers) -> dict[str, str | int]:
     tested = httpx.post(f"{server.url}/api/v1/webhook-endpoints/{endpoint['id']}/test", headers=headers).json()
     return {
         "key_id": key["id"],
-        "event_id": tested["event_id"],
+        "event_id": tested["id"],
         "content_id": str(decided.content_id),
         "case_id": str(case.pk),
         "decision_id": str(decided.decision_id),
@@ -66,7 +66,6 @@ def seed(client, server, headers) -> dict[str, str | int]:
         "report_id": made("reports", content_id=str(case.content_id), reporter="u9", reason="spam")["id"],
         "endpoint_id": endpoint["id"],
         "name": "default",
-        "slug": "default",
         "number": 1,
     }
 

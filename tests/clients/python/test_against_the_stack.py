@@ -200,7 +200,7 @@ def test_an_endpoint_is_added_changed_tested_and_told_again(engine):
     assert made["secret"].startswith("whsec_")
     rotated = engine.webhook_endpoints.rotate_secret(made["id"], overlap_seconds=60)
     assert rotated["secret"] != made["secret"]
-    event_id = engine.webhook_endpoints.test(made["id"])["event_id"]
+    event_id = engine.webhook_endpoints.test(made["id"])["id"]
     assert [one["id"] for one in engine.webhook_endpoints.events(made["id"])] == [event_id]
     assert engine.webhook_endpoints.event(event_id)["type"] == "endpoint.test"
     WebhookEvent.objects.update(status="dead")

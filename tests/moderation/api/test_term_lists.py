@@ -81,6 +81,15 @@ def test_another_kind_needs_terms_that_fit_it(api, soups):
     assert TermList.objects.get().kind == "terms"
 
 
+def test_a_change_of_terms_answers_the_etag_of_the_list(api, soups):
+    tag = api.get(f"{LISTS}/soups")["ETag"]
+    for act, term in (("terms", "gazpacho"), ("terms/remove", "borscht")):
+        answer = api.post(f"{LISTS}/soups/{act}", {"terms": [term]}, **{"If-Match": tag})
+        assert (answer.status_code, answer["ETag"]) == (200, api.get(f"{LISTS}/soups")["ETag"])
+        assert answer["ETag"] != tag
+        tag = answer["ETag"]
+
+
 def test_terms_come_and_go(api, soups):
     added = api.post(f"{LISTS}/soups/terms", {"terms": ["gazpacho", "Gazpacho", "borscht"]}).json()
     assert (added["changed"], added["term_count"]) == (1, 3)

@@ -30,7 +30,7 @@ def page_of(event_id: str, act: str = "") -> str:
 def test_a_test_event_is_signed_delivered_and_can_be_looked_up(api, endpoint, receiver):
     answer = api.post(of(endpoint, "test"), "")
     drain(endpoint.pk)
-    message, event_id = receiver.requests[0], answer.json()["event_id"]
+    message, event_id = receiver.requests[0], answer.json()["id"]
     assert (answer.status_code, answer["Location"], message.id) == (202, page_of(event_id), event_id)
     assert message.verified(endpoint.secret)["data"] == {"endpoint_id": endpoint.public_id}
     shown = api.get(answer["Location"]).json()
