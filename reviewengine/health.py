@@ -16,6 +16,8 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
@@ -109,11 +111,15 @@ def dependency_is_up(name: str) -> bool:
     return health_of(name).is_up
 
 
+@csrf_exempt
+@require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """The process answers: no more is asked. An orchestrator restarts what fails here."""
     return HttpResponse("ok\n", content_type="text/plain", headers=NO_CACHE)
 
 
+@csrf_exempt
+@require_safe
 def readyz(request: HttpRequest, name: str = "") -> HttpResponse:
     """200 when every dependency is up, else 503 with the names of those that are down.
 
@@ -130,6 +136,8 @@ def readyz(request: HttpRequest, name: str = "") -> HttpResponse:
     return _plain("".join(lines) + ("not ready\n" if down else "ok\n"), 503 if down else 200)
 
 
+@csrf_exempt
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """One look for a person or a dashboard: every dependency by name; 503 when the database is down."""
     found = {name: health_of(name) for name in CHECKS}

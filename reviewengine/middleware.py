@@ -28,6 +28,8 @@ MACHINES = ("/api/v1/", "/v1/", "/v1alpha1/", "/discovery/", "/$discovery/", *PR
 # Calls whose answers are packed if asked for, and from what size on.
 PACKED = ("/api/", "/v1/", "/v1alpha1/")
 PACKED_FROM_BYTES = 1024
+# Calls whose answers belong to whoever holds the key.
+PRIVATE = ("/api/v1/", "/v1/", "/v1alpha1/")
 PACKED_TAG = "-gzip"
 NO_GZIP = re.compile(r"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
@@ -138,6 +140,24 @@ class MachineGZipMiddleware(GZipMiddleware):
         response = super().process_response(request, response)  # type: ignore[arg-type]
         if response.headers.get("Content-Encoding") == "gzip" and tag.startswith('"'):
             response.headers["ETag"] = f'{tag[:-1]}{PACKED_TAG}"'
+        return response
+
+
+class MachineCacheMiddleware:
+    """Says what may be kept of what the API answers: nothing. It is one client's, and a key may stand in its address.
+
+    What is read with an ETag may be kept by who has read it, if he asks again before he uses it (RFC 9111, 5.2.2.4
+    and 5.2.2.7); its 304 says the same.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith(PRIVATE):
+            is_read = request.method in ("GET", "HEAD") and "ETag" in response.headers
+            response.headers.setdefault("Cache-Control", "private, no-cache" if is_read else "no-store")
         return response
 
 

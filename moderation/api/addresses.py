@@ -1,9 +1,10 @@
 """Where a request comes from: the peer's address, or the one that a proxy of ours names."""
 
 import ipaddress
+from collections.abc import Callable
 from functools import lru_cache
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from reviewengine import conf
 
@@ -34,12 +35,33 @@ def within(address: Address | None, networks: tuple[Network, ...]) -> bool:
     return address is not None and any(address in network for network in networks)
 
 
+class ForwardedSchemeMiddleware:
+    """Takes the scheme of a request from X-Forwarded-Proto only where a proxy of ours sent it.
+
+    Where none is named in ``web.trusted_proxies`` whoever stands before this process is believed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if trusted_proxies() and not _is_ours(request.META.get("REMOTE_ADDR", "")):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
+
+
+@lru_cache(4096)
+def _is_ours(peer: str) -> bool:
+    found = _parse(peer)
+    # On a Unix socket there is no peer's address: it is a proxy of this machine, if there are proxies at all.
+    return found is None or within(found, trusted_proxies())
+
+
 @lru_cache(4096)
 def _client(peer: str, forwarded: str) -> Address | None:
     trusted = trusted_proxies()
     found = _parse(peer)
-    # On a Unix socket there is no peer's address: it is a proxy of this machine, if there are proxies at all.
-    if not trusted or not (found is None or within(found, trusted)):
+    if not trusted or not _is_ours(peer):
         return found
     for hop in reversed(forwarded.split(",")):
         address = _parse(hop)

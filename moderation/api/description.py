@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.views.decorators.http import require_safe
+
+from moderation.api.fallbacks import open_page
 
 JSON_TYPES = ("application/json", "application/vnd.oai.openapi+json")
 YAML_TYPES = ("application/yaml", "application/vnd.oai.openapi")
@@ -18,16 +19,31 @@ YAML_TYPES = ("application/yaml", "application/vnd.oai.openapi")
 _writing = Lock()
 
 
-@require_safe
+@open_page
 def index(request: HttpRequest) -> HttpResponse:
     """/api/: where to go on."""
-    resources = ("content", "media", "authors", "reports", "decisions", "review-cases", "policies", "webhook-endpoints")
-    places = {name.replace("-", "_"): reverse(name) for name in resources}
-    about = {"documentation": reverse("api-docs"), "schema": reverse("api-schema")}
-    return JsonResponse({"name": "Review Engine", **about, "resources": places})
+    about = {name: reverse(f"api-{page}") for name, page in (("documentation", "docs"), ("schema", "schema"))}
+    doors = {"openai": reverse("openai-moderations"), "perspective": reverse("perspective-analyze")}
+    body = {
+        "name": "Review Engine",
+        **about,
+        "problems": reverse("problems"),
+        "resources": _resources(),
+        "doors": doors,
+    }
+    return JsonResponse(body)
 
 
-@require_safe
+def _resources() -> dict[str, str]:
+    """Every address under which others lie or nothing does: what lies under one is an object of it or an act on it."""
+    from moderation.api.urls import urlpatterns
+
+    names = {str(pattern.pattern): pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("v1/")}
+    tops = [route for route in names if not any(route.startswith(f"{other}/") for other in names)]
+    return {(names[route] or route).replace("-", "_"): reverse(names[route]) for route in sorted(tops)}
+
+
+@open_page
 def schema(request: HttpRequest) -> HttpResponse:
     """/api/schema/: the OpenAPI description, as JSON, or as YAML where that is asked for."""
     chosen = request.get_preferred_type([*JSON_TYPES, *YAML_TYPES]) or JSON_TYPES[0]
@@ -53,7 +69,7 @@ def _written(as_yaml: bool) -> tuple[bytes, str]:
     return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-@require_safe
+@open_page
 def docs(request: HttpRequest) -> HttpResponse:
     """/api/docs/: the same for people, with calls that can be tried."""
     return render(request, "moderation/api/docs.html")

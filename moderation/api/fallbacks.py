@@ -3,10 +3,28 @@
 Named in reviewengine.urls as handler400, 403, 404 and 500; people get Django's own pages.
 """
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from moderation.api.errors import Problem, problem_response
+
+
+def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page under /api/ that anybody may read and nobody can change: any other method is answered 405."""
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, **named: str) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            refusal = Problem("method_not_allowed", "Send a GET request.", headers={"Allow": "GET, HEAD"})
+            return problem_response(refusal, request)
+        return view(request, **named)
+
+    return wrapped
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,7 +55,7 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse | None:
         from moderation.api.openai.errors import envelope
 
         return envelope(problem)
-    if path.startswith("/v1alpha1/"):
+    if path.startswith(("/v1alpha1/", "/$discovery/", "/discovery/")):
         from moderation.api.perspective.errors import google_error_of
 
         return google_error_of(problem, in_address=True).response()

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 
 from reviewengine.metrics.collectors import scrape_registry
@@ -13,6 +15,8 @@ from reviewengine.metrics.collectors import scrape_registry
 LIVE_FILE = re.compile(r"gauge_live[a-z]*_(\d+)\.db")
 
 
+@csrf_exempt
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format. It shows traffic and backlog: keep it inside (the shipped nginx refuses it)."""
     page = generate_latest(_counted_registry()) + generate_latest(scrape_registry)

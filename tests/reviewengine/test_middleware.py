@@ -1,10 +1,13 @@
 """What every request passes through, on real addresses."""
 
 import re
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client
 from prometheus_client import REGISTRY
+
+from moderation.api import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +42,10 @@ def test_unknown_addresses_share_one_name(client):
 
 
 def test_invented_methods_share_one_name(client):
-    before = counted(method="OTHER", status="200", view="livez")
+    before = counted(method="OTHER", status="405", view="livez")
     client.generic("BREW", "/livez")
     client.generic("WHEN", "/livez")
-    assert counted(method="OTHER", status="200", view="livez") == before + 2
+    assert counted(method="OTHER", status="405", view="livez") == before + 2
 
 
 def test_an_unhandled_exception_counts_as_500(client, monkeypatch):
@@ -103,3 +106,55 @@ def test_a_probe_may_ask_by_address_and_without_tls(path, client, settings):
     response = Client().get(path, headers={"Host": "10.1.2.3:8000"})
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/schema/", "/api/docs/", "/api/problems/", "/api/problems/decided", "/$discovery/rest",
+             "/livez", "/readyz", "/health", "/metrics"],
+)  # fmt: skip
+def test_an_open_page_can_only_be_read(path, method):
+    response = Client(enforce_csrf_checks=True).generic(method, path)
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+    if path.startswith("/api/"):
+        assert response.json()["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize("path", ["/$discovery/rest", "/discovery/v1/apis/commentanalyzer/v1alpha1/rest"])
+def test_a_foreign_host_of_the_discovery_document_is_refused_as_its_vendor_would(path, client):
+    response = client.get(path, headers={"Host": "evil.example"})
+    assert (response.status_code, response.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
+def test_what_a_key_reads_is_kept_by_nobody_else(client, key):
+    bearer = {"Authorization": f"Bearer {key}"}
+    listed, refused = client.get("/api/v1/content", headers=bearer), client.get("/v1/models")
+    scored = client.post(f"/v1alpha1/comments:analyze?key={key}", "{}", content_type="application/json")
+    unknown = client.get("/api/v1/nothing")
+    assert {one.headers["Cache-Control"] for one in (listed, refused, scored, unknown)} == {"no-store"}
+    page = "/api/v1/keys/" + "_".join(key.split("_")[:2])
+    read = client.get(page, headers=bearer)
+    known = client.get(page, headers=bearer | {"If-None-Match": read.headers["ETag"]})
+    assert known.status_code == 304
+    assert {one.headers["Cache-Control"] for one in (read, known)} == {"private, no-cache"}
+    assert client.get("/$discovery/rest").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "is_secure"),
+    [
+        ([], "203.0.113.9", True),
+        (["10.0.0.0/8"], "10.0.0.1", True),
+        (["10.0.0.0/8"], "", True),  # a Unix socket
+        (["10.0.0.0/8"], "203.0.113.9", False),
+    ],
+)
+def test_the_scheme_is_told_by_proxies_of_ours_alone_once_they_are_named(
+    proxies, peer, is_secure, settings, monkeypatch
+):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    monkeypatch.setattr(addresses, "trusted_proxies", lambda: tuple(map(ip_network, proxies)))
+    addresses._is_ours.cache_clear()
+    document = Client(REMOTE_ADDR=peer).get("/$discovery/rest", headers={"X-Forwarded-Proto": "https"}).json()
+    addresses._is_ours.cache_clear()
+    assert document["rootUrl"].startswith("https:") is is_secure

@@ -10,12 +10,14 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 
 from moderation.api.perspective.errors import MEDIA_TYPE, GoogleError
 
 NAME, VERSION = "commentanalyzer", "v1alpha1"
 
 
+@csrf_exempt
 def document(request: HttpRequest) -> HttpResponse:
     """GET /$discovery/rest?version=v1alpha1, and its older address."""
     if request.method not in ("GET", "HEAD"):
@@ -24,7 +26,7 @@ def document(request: HttpRequest) -> HttpResponse:
         return GoogleError(404, f"There is only version {VERSION} of {NAME} here.").response()
     root = request.build_absolute_uri("/")
     body = orjson.dumps({**_shapes(), "rootUrl": root, "baseUrl": root})
-    return HttpResponse(body, content_type=MEDIA_TYPE)
+    return HttpResponse(body, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-cache"})
 
 
 @cache

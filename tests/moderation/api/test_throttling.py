@@ -22,9 +22,11 @@ def _forgotten():
         for key in redis.scan_iter("reviewengine:rate:*"):
             redis.delete(key)
     addresses._client.cache_clear()
+    addresses._is_ours.cache_clear()
     addresses.trusted_proxies.cache_clear()
     yield
     addresses._client.cache_clear()
+    addresses._is_ours.cache_clear()
     addresses.trusted_proxies.cache_clear()
 
 
