@@ -34,7 +34,7 @@ class Web(Section):
     """The web server: gunicorn's processes, threads and the address it binds.
 
     ``warm_up``: each process loads the text model as it starts, not with the first text that it is to score.
-    ``trusted_proxies`` are networks (CIDR) whose word in X-Forwarded-For is believed; none by default.
+    ``trusted_proxies`` are networks (CIDR) whose word in X-Forwarded-For and -Proto is believed; none by default.
     """
 
     bind: str = "127.0.0.1"
@@ -60,6 +60,7 @@ class Api(Section):
     max_bulk_images: int = Field(50, ge=0)
     max_stream_bytes: int = Field(268_435_456, ge=1024)
     max_stream_items: int = Field(100_000, ge=1)
+    stream_seconds: float = Field(600, gt=0)
     max_wait_seconds: int = Field(30, ge=1)
     max_score_inputs: int = Field(128, ge=1, le=10_000)
     score_wait_seconds: float = Field(5.0, gt=0)

@@ -129,6 +129,16 @@ def test_a_rotated_key_is_shown_once_and_the_old_one_ends_in_a_day(admin_user, s
     assert ApiKey.objects.count() == 2
 
 
+def test_a_rotated_key_cannot_be_made_to_live_on(admin_user, signed_in, key):
+    client, stored = signed_in(admin_user), ApiKey.objects.get()
+    rotate(client, stored.pk)
+    ends = ApiKey.objects.get(pk=stored.pk).expires_at
+    form = {"name": "old", "scopes": ["content:read"], "expires_at_0": "", "expires_at_1": ""}
+    answer = client.post(reverse("admin:moderation_apikey_change", args=[stored.pk]), form)
+    assert "Another key is in its place: it can end sooner, and no later." in answer.content.decode()
+    assert ApiKey.objects.get(pk=stored.pk).expires_at == ends
+
+
 def test_rotating_needs_the_right(lead, signed_in, key):
     assert rotate(signed_in(lead), ApiKey.objects.get().pk).status_code == 403
     assert ApiKey.objects.count() == 1
