@@ -91,7 +91,7 @@ StatisticsOut = TypedDict(
     {"from": "str", "to": "str", "current": "PeriodOut", "previous": "PeriodOut", "backlog": "BacklogOut"},
 )
 
-StoredOut: TypeAlias = "ReceiptOut | ContentOut"
+StoredOut: TypeAlias = "ReceiptOut | SubmittedOut"
 
 StreamLineOut: TypeAlias = "StreamReceiptOut | StreamRefusedOut | StreamSummaryOut"
 
@@ -198,9 +198,9 @@ class AuthorActOut(TypedDict):
 class AuthorDecisionOut(TypedDict):
     """A decision about one of the author's contents."""
 
-    decision_id: str
+    id: str
     content_id: str
-    content_external_id: str
+    external_id: str
     content_version: int
     outcome: Outcome
     source: DecisionSource
@@ -378,6 +378,24 @@ class CaseReportOut(TypedDict):
     reporter: str | None
     status: ReportStatus
     created_at: str
+
+
+class ChangedKeyOut(TypedDict):
+    """A key of yours as it stands now."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    allowed_networks: list[str]
+    rate_limit_requests: int | None
+    status: Literal["usable", "expired", "revoked"]
+    is_this_key: bool
+    created_at: str
+    last_used_at: str | None
+    expires_at: str | None
+    revoked_at: str | None
+    rotated_at: str | None
+    warnings: list[str]
 
 
 class ClaimOut(TypedDict):
@@ -616,7 +634,7 @@ class EndpointIn(TypedDict):
 
     url: str
     event_types: NotRequired[
-        list[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]]
+        list[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]] | None
     ]
 
 
@@ -625,11 +643,12 @@ class EndpointOut(TypedDict):
 
     id: str
     url: str
-    event_types: list[str]
+    event_types: list[str] | None
     enabled: bool
     status: Literal["enabled", "failing", "disabled"]
     disabled_at: str | None
     disabled_reason: str
+    secret_rotated_at: str | None
     previous_secret_until: str | None
     created_at: str
 
@@ -647,11 +666,12 @@ class EndpointSecretOut(TypedDict):
 
     id: str
     url: str
-    event_types: list[str]
+    event_types: list[str] | None
     enabled: bool
     status: Literal["enabled", "failing", "disabled"]
     disabled_at: str | None
     disabled_reason: str
+    secret_rotated_at: str | None
     previous_secret_until: str | None
     created_at: str
     secret: str
@@ -972,6 +992,7 @@ class KeyRotationIn(TypedDict):
     """How long the old key works beside the new one."""
 
     overlap_seconds: NotRequired[int]
+    expires_at: NotRequired[datetime | str | None]
 
 
 class KeySecretOut(TypedDict):
@@ -1089,7 +1110,7 @@ class OverrideIn(TypedDict):
     content_id: NotRequired[str | None]
     external_id: NotRequired[str | None]
     outcome: Literal["approve", "reject"]
-    reason: str
+    reasoning: str
     if_decision_id: NotRequired[str | None]
 
 
@@ -1112,7 +1133,7 @@ class PeriodOut(TypedDict):
 class PolicyContentsOut(TypedDict):
     """What a document says, in the order in which it is asked."""
 
-    slug: str
+    name: str
     description: str
     rules: list[PolicyRuleOut]
     default: Outcome
@@ -1125,7 +1146,7 @@ class PolicyContentsOut(TypedDict):
 class PolicyDetailOut(TypedDict):
     """A policy with what the version in force says."""
 
-    slug: str
+    name: str
     version: PolicyVersionOut | None
     contents: PolicyContentsOut | None
 
@@ -1189,7 +1210,7 @@ class PolicySourceOut(TypedDict):
 class PolicySummaryOut(TypedDict):
     """A policy, and the version of it that is in force."""
 
-    slug: str
+    name: str
     version: PolicyVersionOut | None
 
 
@@ -1235,8 +1256,8 @@ class QueueList(TypedDict):
 class QueueOut(TypedDict):
     """A queue, and what waits in it of your contents."""
 
-    slug: str
     name: str
+    title: str
     description: str
     due_minutes: int
     hide_text: bool
@@ -1280,7 +1301,9 @@ class ReceiptOut(TypedDict):
 
     id: str
     external_id: str
+    version: int
     status: ContentStatus
+    not_taken: NotRequired[list[Literal["author", "context", "language", "metadata", "policy"]]]
 
 
 class RedeliveredOut(TypedDict):
@@ -1461,7 +1484,7 @@ class Score(TypedDict):
 class SentTestOut(TypedDict):
     """The event that was written; ask for it to see what came back."""
 
-    event_id: str
+    id: str
 
 
 class SpanScore(TypedDict):
@@ -1485,7 +1508,9 @@ class StreamReceiptOut(TypedDict):
 
     id: str
     external_id: str
+    version: int
     status: ContentStatus
+    not_taken: NotRequired[list[Literal["author", "context", "language", "metadata", "policy"]]]
     line: int
 
 
@@ -1501,6 +1526,40 @@ class StreamSummaryOut(TypedDict):
     """The last line."""
 
     summary: TallyOut
+
+
+class SubmittedOut(TypedDict):
+    """A content as a submission is answered with it."""
+
+    id: str
+    external_id: str
+    version: int
+    status: ContentStatus
+    decision: Outcome | None
+    rule: str | None
+    source: DecisionSource | None
+    reasoning: str
+    reasons: list[ReasonOut]
+    scores: dict[str, float]
+    evidence: list[EvidenceOut]
+    matches: list[MatchOut]
+    not_covered: list[str]
+    failures: dict[str, str]
+    identified_language: str | None
+    detectors: dict[str, str]
+    policy: PolicyOut | None
+    masked_text: str | None
+    images: list[ImageOut]
+    author: AuthorOfContent | None
+    context: ContextOut
+    metadata: dict[str, Any]
+    language: str
+    created_at: str
+    updated_at: str
+    decided_at: str | None
+    erased_at: str | None
+    near_duplicates: int | None
+    not_taken: NotRequired[list[Literal["author", "context", "language", "metadata", "policy"]]]
 
 
 class SuggestRequest(TypedDict):
@@ -1793,6 +1852,12 @@ class ListHashBanksQuery(TypedDict):
 
     action: NotRequired[HashBankAction]
     enabled: NotRequired[bool]
+
+
+class ListKeysQuery(TypedDict):
+    """What listKeys may be narrowed by."""
+
+    status: NotRequired[Literal["usable", "expired", "revoked"]]
 
 
 class ListReportsQuery(TypedDict):

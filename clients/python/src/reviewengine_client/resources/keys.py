@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from reviewengine_client.shapes import (
+        ChangedKeyOut,
         KeyChange,
         KeyIn,
         KeyOut,
         KeyRotationIn,
         KeySecretOut,
+        ListKeysQuery,
         RevokedKeyOut,
         RotatedKeyOut,
     )
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 
 class Keys(Resource[R]):
     @many("listKeys", "GET", "/api/v1/keys")
-    def list(self) -> Iterable[Call[KeyOut]]:
+    def list(self, **query: Unpack[ListKeysQuery]) -> Iterable[Call[KeyOut]]:
         """Your keys, newest first; never the keys themselves."""
-        return [Call()]
+        return [Call(query=query)]
 
     @one("createKey", "POST", "/api/v1/keys")
     def create(self, **key: Unpack[KeyIn]) -> Call[KeySecretOut]:
@@ -38,8 +40,8 @@ class Keys(Resource[R]):
         return Call((key_id,))
 
     @one("changeKey", "PATCH", "/api/v1/keys/{key_id}")
-    def change(self, key_id: str, *, if_match: str | None = None, **changes: Unpack[KeyChange]) -> Call[KeyOut]:
-        """Changes what is named; the rest stays."""
+    def change(self, key_id: str, *, if_match: str | None = None, **changes: Unpack[KeyChange]) -> Call[ChangedKeyOut]:
+        """Changes what is named; the rest stays. ``warnings`` tells of a change that shuts you out."""
         return Call((key_id,), body=changes, headers={"If-Match": if_match})
 
     @one("revokeKey", "DELETE", "/api/v1/keys/{key_id}")
