@@ -177,7 +177,7 @@ def _refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> Htt
         "title": "Not stored",
         "message": str(refusal),
         "case": case,
-        "again": case if refusal.reason == StaleReason.CLAIM_LOST else newer,
+        "again": case if refusal.reason in (StaleReason.CLAIM_LOST, StaleReason.CLAIMED) else newer,
         "typed": request.POST,
         "was_decision": "outcome" in request.POST,
         "queue_slug": request.POST.get("queue", ""),

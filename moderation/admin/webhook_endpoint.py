@@ -53,7 +53,7 @@ class WebhookEndpointForm(forms.ModelForm):
             try:
                 check_endpoint_url(url)
             except UnsafeUrl as error:
-                raise forms.ValidationError(str(error)) from error
+                raise forms.ValidationError(error.for_operators) from error
         return url
 
     def clean_client(self) -> ApiClient:

@@ -72,9 +72,9 @@ def _show(row: Decision | AuditEntry) -> AuthorEventOut:
     if isinstance(row, AuditEntry):
         return AuthorEventOut(at=row.created_at, decision=None, act=_act(row))
     decided = AuthorDecisionOut(
-        decision_id=row.pk,
+        id=row.pk,
         content_id=row.content_id,
-        content_external_id=row.content.external_id,
+        external_id=row.content.external_id,
         content_version=row.content_version,
         outcome=row.outcome,
         source=row.source,

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StrictInt, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderation.api.content_shapes import Whole
 from moderation.api.words import Words
 from moderation.enums import DecisionSource, Outcome, TrustLevel
-from moderation.ingest.schemas import Moment, Name, Strict
+from moderation.ingest.schemas import Moment, Name, Strict, in_the_future
 from moderation.models import Author
 
 LONGEST_SUSPENSION = 100 * 366 * 86_400
@@ -86,9 +86,9 @@ class AuthorPage(Whole):
 class AuthorDecisionOut(Whole):
     """A decision about one of the author's contents."""
 
-    decision_id: UUID
+    id: UUID
     content_id: UUID
-    content_external_id: str
+    external_id: str = Field(description="Your id of the content")
     content_version: int
     outcome: Outcome
     source: DecisionSource
@@ -160,7 +160,7 @@ class SuspensionIn(Strict):
 
     model_config = ConfigDict(json_schema_extra=_describe_end)
 
-    until: Moment | None = None
+    until: Annotated[Moment | None, AfterValidator(in_the_future)] = None
     duration_seconds: Annotated[StrictInt, Field(ge=1, le=LONGEST_SUSPENSION)] | None = None
     reason: Words = Field(description="For the platform's eyes; also in the author's history")
 

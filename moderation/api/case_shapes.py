@@ -20,8 +20,8 @@ NO_NUL = r"^[^\x00]*$"
 class QueueOut(Whole):
     """A queue, and what waits in it of your contents."""
 
-    slug: str
-    name: str
+    name: str = Field(description="As cases, policies and calls refer to it")
+    title: str = Field(description="As people read it")
     description: str
     due_minutes: int = Field(description="How long a case of it may wait")
     hide_text: bool = Field(description="Cover the text until the moderator asks for it")
@@ -34,8 +34,8 @@ class QueueOut(Whole):
     def of(cls, load: QueueLoad) -> "QueueOut":
         queue = load.queue
         return cls(
-            slug=queue.slug,
-            name=queue.name,
+            name=queue.slug,
+            title=queue.name,
             description=queue.description,
             due_minutes=queue.due_minutes,
             hide_text=queue.hide_text,
@@ -173,7 +173,7 @@ class CaseQuery(Strict):
     """What the list is narrowed by."""
 
     status: Literal["open", "resolved", "cancelled", "all"] = "open"
-    queue: Name | None = Field(None, description="The queue's slug")
+    queue: Name | None = Field(None, description="The name of a queue")
     claimed_by: Name | None = Field(None, description="The username of the moderator who has it")
     overdue: bool | None = Field(None, description="Whether an open case is past its time")
     content_id: UUID | None = None
@@ -183,7 +183,7 @@ class NextIn(Strict):
     """For whom the next case is claimed, and from which queue alone."""
 
     moderator: Identifier = Field(description="The username of a person of the console who may decide cases")
-    queue: Name | None = Field(None, description="The slug of a queue; otherwise all in which the moderator may work")
+    queue: Name | None = Field(None, description="The name of a queue; otherwise all in which the moderator may work")
 
 
 class ActIn(Strict):

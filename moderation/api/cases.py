@@ -168,7 +168,8 @@ class ClaimCase(ActOnCase):
         operation_id="claimCase",
         tags=["cases"],
         summary="Claim this very case",
-        description="Whoever has it already gets a new token, and the older one ends. 409 while somebody else has it.",
+        description="Whoever has it already gets a new token, and the older one ends. 409 `claimed` while somebody "
+        "else has it.",
         request=ActIn,
         responses=HeldCaseOut,
     )
@@ -277,8 +278,8 @@ def _moderator(username: str) -> User:
     return person
 
 
-def _queue(slug: str) -> ReviewQueue:
-    queue = ReviewQueue.objects.filter(slug=slug).first()
+def _queue(name: str) -> ReviewQueue:
+    queue = ReviewQueue.objects.filter(slug=name).first()
     if queue is None:
         _refuse("/queue", "there is no queue of this name")
     return queue

@@ -127,5 +127,5 @@ class OverrideIn(ContentReference):
     """A decision of the platform."""
 
     outcome: Literal["approve", "reject"]
-    reason: Words = Field(description="Why, in words that may be shown to the author")
+    reasoning: Words = Field(description="Why, in words that may be shown to the author")
     if_decision_id: UUID | None = Field(None, description="Only if this is the newest decision: 409 if it is not")

@@ -27,7 +27,7 @@ from moderation.review.refusals import ActRefused
 TAG = ["decisions"]
 A_QUOTATION = OpenApiExample(
     "A quotation",
-    {"external_id": "comment-18", "outcome": "approve", "reason": "It quotes what it criticises."},
+    {"external_id": "comment-18", "outcome": "approve", "reasoning": "It quotes what it criticises."},
     request_only=True,
 )
 
@@ -75,7 +75,7 @@ class Decisions(DecisionView):
             decision = override_decision(
                 content=content,
                 outcome=Outcome(sent.outcome),
-                reasoning=sent.reason,
+                reasoning=sent.reasoning,
                 actor=self.principal.actor,
                 expected_id=sent.if_decision_id,
             )

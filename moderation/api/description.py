@@ -35,12 +35,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _resources() -> dict[str, str]:
-    """Every address under which others lie or nothing does: what lies under one is an object of it or an act on it."""
+    """Every address without an id that lies under no other: what lies under one is an object of it or an act on it."""
     from moderation.api.urls import urlpatterns
 
-    names = {str(pattern.pattern): pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("v1/")}
+    names = {str(pattern.pattern): str(pattern.name) for pattern in urlpatterns if str(pattern.pattern)[:3] == "v1/"}
     tops = [route for route in names if not any(route.startswith(f"{other}/") for other in names)]
-    return {(names[route] or route).replace("-", "_"): reverse(names[route]) for route in sorted(tops)}
+    return {names[route].replace("-", "_"): reverse(names[route]) for route in sorted(tops) if "<" not in route}
 
 
 @open_page

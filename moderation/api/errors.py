@@ -60,6 +60,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not_acceptable": (406, "The answer can only be JSON", "Accept application/json."),
     "conflict": (409, "The request conflicts with the present state", "Read the object again and decide anew."),
     "claim_lost": (409, "The claim on the case has ended", "Claim it again; see 'detail' for who has it now."),
+    "claimed": (409, "Somebody else holds the case", "Take another; see 'detail' for who has this one."),
     "decided": (409, "The case is decided already", "Go on to the next; see 'detail' for who decided it."),
     "edited": (409, "The content was edited meanwhile", "Look at the new version; it is moderated anew."),
     "erased": (409, "The content was erased meanwhile", "Go on to the next; there is nothing to decide."),

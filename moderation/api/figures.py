@@ -45,7 +45,7 @@ class Days(Strict):
         count = (last - first).days + 1
         if not 0 < count <= longest:
             said = "is a day after 'to'" if count < 1 else f"is {count} days before the end; {longest} at most"
-            raise Problem("invalid_parameter", errors=[{"parameter": "from", "code": "invalid_value", "detail": said}])
+            raise Problem("invalid_parameter", errors=[{"parameter": "from", "code": "invalid", "detail": said}])
         return first, last
 
 

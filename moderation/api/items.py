@@ -5,9 +5,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from moderation.api.authentication import Principal
-from moderation.api.errors import Problem
+from moderation.api.errors import Problem, problem_of
+from moderation.ingest.faults import faults
 from moderation.ingest.images import ImagesRefused, take_images
-from moderation.ingest.schemas import ContentIn, faults
+from moderation.ingest.schemas import ContentIn
 from moderation.ingest.store import Receipt, Submission, SubmittedImage
 from moderation.models import Policy
 

@@ -12,6 +12,7 @@ from moderation.api.errors import Problem
 from reviewengine import conf
 
 CURSOR = re.compile(r"[A-Za-z0-9+/_-]+=*")
+MOST_DIGITS = 9
 
 
 class NewestFirst(CursorPagination):
@@ -26,10 +27,20 @@ class NewestFirst(CursorPagination):
 
     def get_page_size(self, request: Any) -> int | None:
         raw = request.query_params.get("limit")
-        if raw is not None and not (raw.isascii() and raw.isdigit() and int(raw) > 0):
-            fault = {"parameter": "limit", "code": "invalid_value", "detail": "is a whole number from 1"}
-            raise Problem("invalid_parameter", errors=[fault])
-        return super().get_page_size(request)
+        return self.page_size if raw is None else self._limit(raw)
+
+    def _limit(self, raw: str) -> int:
+        """What was asked for. More than there may be is refused: whoever counts on it would miss rows."""
+        if not (raw.isascii() and raw.removeprefix("-").isdigit()):
+            code = "invalid_format"
+        elif raw.startswith("-") or not raw.strip("0"):
+            code = "too_small"
+        elif len(raw.lstrip("0")) > MOST_DIGITS or int(raw) > self.max_page_size:
+            code = "too_large"
+        else:
+            return int(raw)
+        fault = {"parameter": "limit", "code": code, "detail": f"is a whole number from 1 to {self.max_page_size}"}
+        raise Problem("invalid_parameter", errors=[fault])
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         cursor = request.query_params.get(self.cursor_query_param)

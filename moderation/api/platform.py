@@ -23,7 +23,7 @@ from moderation.api.errors import Problem
 from moderation.api.idempotency import is_asked_for, once
 from moderation.api.pagination import NewestFirst
 from moderation.enums import Scope
-from moderation.ingest.schemas import faults
+from moderation.ingest.faults import faults
 from reviewengine import conf
 from reviewengine.middleware import PACKED_TAG
 

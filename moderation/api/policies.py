@@ -52,9 +52,9 @@ class PolicyView(PlatformView):
 
     scopes = {"GET": Scope.POLICIES_READ}
 
-    def find(self, slug: str) -> Policy:
+    def find(self, name: str) -> Policy:
         """The policy of this name. Raises Problem."""
-        row = Policy.objects.filter(slug=slug).select_related("active_version").first()
+        row = Policy.objects.filter(slug=name).select_related("active_version").first()
         if row is None:
             raise Problem("not_found")
         return row
@@ -66,25 +66,25 @@ class Policies(PolicyView):
     @extend_schema(operation_id="listPolicies", tags=TAG, summary="Policies, by name", responses=PolicyPage)
     def get(self, request: Request) -> Response:
         def show(rows: Sequence[Policy]) -> list[PolicySummaryOut]:
-            return [PolicySummaryOut(slug=row.slug, version=_in_force(row)) for row in rows]
+            return [PolicySummaryOut(name=row.slug, version=_in_force(row)) for row in rows]
 
         rows = Policy.objects.select_related("active_version").defer("active_version__source")
         return self.page(rows, show, ordering=("slug",))
 
 
 class PolicyDetail(PolicyView):
-    """/api/v1/policies/{slug}."""
+    """/api/v1/policies/{name}."""
 
     @extend_schema(operation_id="getPolicy", tags=TAG, summary="A policy and what it says", responses=PolicyDetailOut)
-    def get(self, request: Request, slug: str) -> Response:
-        row = self.find(slug)
+    def get(self, request: Request, name: str) -> Response:
+        row = self.find(name)
         active = active_policies().get(row.pk)
         contents = PolicyContentsOut.of(active.rules) if active else None
-        return self.tagged(PolicyDetailOut(slug=row.slug, version=_in_force(row), contents=contents))
+        return self.tagged(PolicyDetailOut(name=row.slug, version=_in_force(row), contents=contents))
 
 
 class PolicyVersions(PolicyView):
-    """/api/v1/policies/{slug}/versions."""
+    """/api/v1/policies/{name}/versions."""
 
     @extend_schema(
         operation_id="listPolicyVersions",
@@ -92,8 +92,8 @@ class PolicyVersions(PolicyView):
         summary="Every version of a policy, newest first",
         responses=PolicyVersionPage,
     )
-    def get(self, request: Request, slug: str) -> Response:
-        policy = self.find(slug)
+    def get(self, request: Request, name: str) -> Response:
+        policy = self.find(name)
         rows: QuerySet[PolicyVersion] = policy.versions.defer("source")
 
         def show(found: Sequence[PolicyVersion]) -> list[PolicyVersionOut]:
@@ -103,13 +103,13 @@ class PolicyVersions(PolicyView):
 
 
 class PolicyVersionDetail(PolicyView):
-    """/api/v1/policies/{slug}/versions/{number}."""
+    """/api/v1/policies/{name}/versions/{number}."""
 
     @extend_schema(
         operation_id="getPolicyVersion", tags=TAG, summary="One version with its text", responses=PolicySourceOut
     )
-    def get(self, request: Request, slug: str, number: int) -> Response:
-        policy = self.find(slug)
+    def get(self, request: Request, name: str, number: int) -> Response:
+        policy = self.find(name)
         row = policy.versions.filter(number=number).first() if number <= LARGEST_NUMBER else None
         if row is None:
             raise Problem("not_found")

@@ -50,7 +50,7 @@ class PolicySourceOut(PolicyVersionOut):
 class PolicySummaryOut(Whole):
     """A policy, and the version of it that is in force."""
 
-    slug: str
+    name: str
     version: PolicyVersionOut | None
 
 
@@ -100,7 +100,7 @@ class PolicyRuleOut(Whole):
 class PolicyContentsOut(Whole):
     """What a document says, in the order in which it is asked."""
 
-    slug: str
+    name: str
     description: str
     rules: list[PolicyRuleOut]
     default: Outcome
@@ -112,7 +112,7 @@ class PolicyContentsOut(Whole):
     @classmethod
     def of(cls, policy: Policy) -> "PolicyContentsOut":
         return cls(
-            slug=policy.slug,
+            name=policy.slug,
             description=policy.description,
             rules=[PolicyRuleOut.of(rule) for rule in policy.rules],
             default=policy.default.outcome,
@@ -247,7 +247,7 @@ class SampleIn(Strict):
     author: SampleAuthor | None = Field(None, description="Left out: nothing is known of the author")
     metadata: Metadata = {}
     near_duplicates: Count = Field(0, description="How many others are supposed to say nearly the same")
-    policy: Name | None = Field(None, description="The slug of a policy; otherwise your own, otherwise `default`")
+    policy: Name | None = Field(None, description="The name of a policy; otherwise your own, otherwise `default`")
     version: Annotated[StrictInt, Field(ge=1, le=2**31 - 1)] | None = Field(
         None, description="A version of it; otherwise the one in force"
     )

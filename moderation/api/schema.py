@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 
 from moderation.api.errors import MEDIA_TYPE, PROBLEMS, ProblemOut
 from moderation.api.schema_components import KEY, KEY_IN_ADDRESS, Schema, without_titles
+from reviewengine import conf
 
 ALWAYS = ("rate_limited", "server_error", "unavailable")
 WITH_KEY = ("not_authenticated", "invalid_key", "missing_scope", "address_not_allowed")
@@ -33,14 +34,14 @@ BY_USE = {
     "page": ("invalid_parameter", "invalid_cursor"),
     "require_match": ("precondition_failed",),
     "_moderator": ("moderator_not_allowed",),
-    "claim_case": ("claim_lost", "decided", "edited", "erased"),
+    "claim_case": ("claimed", "decided", "edited", "erased"),
     "renew_claim": ("claim_lost", "decided", "edited", "erased"),
     "skip_case": ("claim_lost", "decided", "edited", "erased"),
     "resolve_case": ("claim_lost", "decided", "edited", "erased"),
     "lock_content": ("not_found",),
 }
 PAGE_PARAMETERS: dict[str, tuple[str, Schema]] = {
-    "limit": ("How many at most; a larger number than is allowed means that one", {"type": "integer", "minimum": 1}),
+    "limit": ("How many at most", {"type": "integer", "minimum": 1}),
     "cursor": ("From `next` or `previous` of another page", {"type": "string", "pattern": "^[A-Za-z0-9+/_-]+=*$"}),
 }
 RATE_HEADERS = ("RateLimit-Policy", "RateLimit")
@@ -128,7 +129,7 @@ class PlatformSchema(AutoSchema):
             _without_null(parameter)
         if "page" in used:
             parameters += [
-                {"name": name, "in": "query", "description": description, "schema": schema}
+                {"name": name, "in": "query", "description": description, "schema": {**schema, **_most(name)}}
                 for name, (description, schema) in PAGE_PARAMETERS.items()
             ]
         wanted = ["traceparent", "X-Request-ID"]
@@ -202,6 +203,10 @@ def _without_null(parameter: Schema) -> None:
 
 def _headers(names: Iterable[str]) -> Schema:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+def _most(name: str) -> Schema:
+    return {"maximum": conf.load().api.max_page_size} if name == "limit" else {}
+
+
 
 
 class Endpoints(EndpointEnumerator):

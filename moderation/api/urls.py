@@ -94,10 +94,10 @@ urlpatterns = [
     path("v1/policies", policies.Policies.as_view(), name="policies"),
     path("v1/policies/validate", policies.ValidatePolicy.as_view(), name="policy-validate"),
     path("v1/policies/evaluate", policies.EvaluatePolicy.as_view(), name="policy-evaluate"),
-    path("v1/policies/<slug:slug>", policies.PolicyDetail.as_view(), name="policy"),
-    path("v1/policies/<slug:slug>/versions", policies.PolicyVersions.as_view(), name="policy-versions"),
+    path("v1/policies/<slug:name>", policies.PolicyDetail.as_view(), name="policy"),
+    path("v1/policies/<slug:name>/versions", policies.PolicyVersions.as_view(), name="policy-versions"),
     path(
-        "v1/policies/<slug:slug>/versions/<int:number>", policies.PolicyVersionDetail.as_view(), name="policy-version"
+        "v1/policies/<slug:name>/versions/<int:number>", policies.PolicyVersionDetail.as_view(), name="policy-version"
     ),
     path("problems/", problem_pages.problem_list, name="problems"),
     path("problems/<str:code>", problem_pages.problem_page, name="problem"),

@@ -10,7 +10,8 @@ from typing import IO, Any
 import orjson
 from pydantic import ValidationError
 
-from moderation.ingest.schemas import ContentIn, faults
+from moderation.ingest.faults import faults
+from moderation.ingest.schemas import ContentIn
 
 FIELDS = set(ContentIn.model_fields) - {"mode"}
 

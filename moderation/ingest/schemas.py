@@ -1,4 +1,4 @@
-"""What a submission may look like: pydantic models, and their faults as JSON pointers."""
+"""What a submission may look like: pydantic models."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import orjson
+from django.utils import timezone
 from pydantic import (
     AfterValidator,
     AliasChoices,
@@ -14,7 +15,6 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictStr,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
@@ -32,21 +32,6 @@ LARGEST_NUMBER = 2**63 - 1
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 # Stands for a text that was not sent: one that was sent can never hold this character.
 ABSENT = "\x00"
-CODES = {
-    "missing": "missing",
-    "extra_forbidden": "unknown_field",
-    "string_type": "wrong_type",
-    "dict_type": "wrong_type",
-    "model_type": "wrong_type",
-    "model_attributes_type": "wrong_type",
-    "list_type": "wrong_type",
-    "uuid_parsing": "invalid_format",
-    "uuid_type": "wrong_type",
-    "string_too_long": "too_long",
-    "string_too_short": "empty",
-    "string_pattern_mismatch": "invalid_format",
-    "literal_error": "unknown_value",
-}
 
 
 def without_nul(value: str) -> str:
@@ -72,8 +57,7 @@ def _text(value: str, info: ValidationInfo) -> str:
 
 
 def _metadata(value: dict[str, Any]) -> dict[str, Any]:
-    if len(orjson.dumps(value)) > MAX_METADATA_BYTES:
-        raise PydanticCustomError("too_long", "is larger than {limit} bytes", {"limit": MAX_METADATA_BYTES})
+    # The walk first: what is nested very deeply could not be written out to be measured.
     for part, depth in _walk(value, 1):
         if depth > MAX_METADATA_DEPTH:
             raise PydanticCustomError("too_deep", "is nested deeper than {limit} levels", {"limit": MAX_METADATA_DEPTH})
@@ -81,6 +65,8 @@ def _metadata(value: dict[str, Any]) -> dict[str, Any]:
             without_nul(part)
         elif isinstance(part, int | float) and abs(part) > LARGEST_NUMBER:
             raise PydanticCustomError("too_large", "holds a number beyond 64 bits; send it as a text")
+    if len(orjson.dumps(value)) > MAX_METADATA_BYTES:
+        raise PydanticCustomError("too_long", "is larger than {limit} bytes", {"limit": MAX_METADATA_BYTES})
     return value
 
 
@@ -126,8 +112,11 @@ def _iso_time(value: Any) -> Any:
 
 
 def _in_utc(value: datetime) -> datetime:
+    """A time without a zone is refused: to guess one would be wrong by hours for somebody."""
+    if value.tzinfo is None:
+        raise PydanticCustomError("invalid_format", "has no time zone; write it such as 2026-11-21T08:00:00Z")
     try:
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
     except OverflowError:
         raise PydanticCustomError("invalid_format", "lies outside the years 1 to 9999 in UTC") from None
 
@@ -159,6 +148,13 @@ Name = Annotated[StrictStr, Field(max_length=255, json_schema_extra=WITHOUT_NUL)
 Metadata = Annotated[dict[str, Any], AfterValidator(_metadata)]
 Language = Annotated[StrictStr, Field(max_length=35, pattern=r"^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)?$")]
 Moment = Annotated[datetime, BeforeValidator(_iso_time), AfterValidator(_in_utc)]
+
+
+def in_the_future(value: datetime | None) -> datetime | None:
+    """Refuses an end that is past."""
+    if value is not None and value <= timezone.now():
+        raise PydanticCustomError("in_the_past", "must lie in the future")
+    return value
 
 
 class Strict(BaseModel):
@@ -244,24 +240,3 @@ class ContentIn(Strict):
             policy_id=policy_id,
             images=tuple(images),
         )
-
-
-def faults(error: ValidationError, prefix: str = "") -> list[dict[str, str]]:
-    """A validation error as ``{pointer, code, detail}``. What was sent is never repeated."""
-    return [
-        {
-            "pointer": prefix + "".join(f"/{_escaped(part)}" for part in fault["loc"] if not _is_branch(part)),
-            "code": CODES.get(fault["type"], fault["type"]),
-            "detail": fault["msg"],
-        }
-        for fault in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
-
-
-def _is_branch(part: int | str) -> bool:
-    """Pydantic names the branch of a union in the location; it is no place in the document."""
-    return isinstance(part, str) and (part == "AuthorIn" or part.startswith("function-after["))
-
-
-def _escaped(part: int | str) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")[:100]

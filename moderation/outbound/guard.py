@@ -36,7 +36,19 @@ _ENDS_IN_NUMBER = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$", re.IGNORECASE)
 
 
 class UnsafeUrl(ValueError):
-    """A URL that must not be called; the message names the fault and the mend."""
+    """A URL that must not be called; the message names the fault and the mend.
+
+    ``advice``: what an operator may set to allow it, which is nothing to tell a caller of the API.
+    """
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+    @property
+    def for_operators(self) -> str:
+        """The message, and what an operator may do besides."""
+        return f"{self} {self.advice}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class Route:
 def check_url(url: str, *, allow_http: bool, allow_networks: Sequence[str], section: str = "webhooks") -> Target:
     """Takes ``url`` apart and checks all that can be known without asking DNS.
 
-    ``section`` of the configuration is the one that a message names as the place to allow more.
+    ``section`` of the configuration is the one that the advice names as the place to allow more.
 
     Raises UnsafeUrl: another scheme than https (or http, where allowed), user information, a fragment, characters
     that do not belong into a URL, a port that is not a web server's, a host that is an internal address or a number.
@@ -98,7 +110,7 @@ def find_route(
     found = tuple(dict.fromkeys((resolve or system_resolve)(target.host, target.port)))
     for address in found:
         if not is_allowed(ipaddress.ip_address(address), allow_networks):
-            raise UnsafeUrl(_refusal(f"{target.host} is at {address}, which is not a public address.", section))
+            raise _not_public(f"{target.host} is at {address}, which is not a public address.", section)
     if not found:
         raise OSError(f"{target.host} has no address")
     return Route(target, found)
@@ -135,7 +147,8 @@ def _unwrapped(address: Address) -> Address:
 
 def _checked_scheme(scheme: str, allow_http: bool, section: str) -> str:
     if scheme == "http" and not allow_http:
-        raise UnsafeUrl(f"The URL is not encrypted. Use https, or set {section}.allow_http on a network of your own.")
+        advice = f"Or set {section}.allow_http, on a network of your own."
+        raise UnsafeUrl("The URL is not encrypted. Use https.", advice)
     if scheme not in WEB_PORTS:
         raise UnsafeUrl(f"The URL must begin with https://{' or http://' if allow_http else ''}.")
     return scheme
@@ -153,7 +166,7 @@ def _checked_host(host: str, allow_networks: Sequence[str], section: str) -> str
     address = _literal(host)
     if address is not None:
         if not is_allowed(address, allow_networks):
-            raise UnsafeUrl(_refusal(f"{host} is not a public address.", section))
+            raise _not_public(f"{host} is not a public address.", section)
         return str(address)
     if _ENDS_IN_NUMBER.search(host):
         raise UnsafeUrl(f"{host!r} is an address in disguise. Write it in its usual form, or use a name.")
@@ -171,5 +184,5 @@ def _literal(host: str) -> Address | None:
     return None if isinstance(address, ipaddress.IPv6Address) and address.scope_id else address
 
 
-def _refusal(fault: str, section: str) -> str:
-    return f"{fault} Use a public address, or name its network in {section}.allow_networks."
+def _not_public(fault: str, section: str) -> UnsafeUrl:
+    return UnsafeUrl(f"{fault} Use a public one.", f"Or name its network in {section}.allow_networks.")

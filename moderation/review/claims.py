@@ -113,7 +113,7 @@ def claim_case(*, case_id: UUID, moderator: User, now: datetime | None = None) -
     if case.status != CaseStatus.OPEN:
         raise _refusal(case, moderator, uuid4())
     if case.claimed_by_id not in (None, moderator.pk) and case.lease_expires_at and case.lease_expires_at > now:
-        raise StaleDecision(StaleReason.CLAIM_LOST, f"{case.claimed_by} holds this case now.")
+        raise StaleDecision(StaleReason.CLAIMED, f"{case.claimed_by} holds this case now.")
     return _grant(case, moderator, now)
 
 

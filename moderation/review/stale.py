@@ -15,6 +15,7 @@ class StaleReason(StrEnum):
     """What changed since the case was claimed."""
 
     CLAIM_LOST = "claim_lost"
+    CLAIMED = "claimed"
     DECIDED = "decided"
     EDITED = "edited"
     ERASED = "erased"

@@ -51,7 +51,8 @@ def fault_of(error: ValidationError) -> Problem:
 
 def invalid(param: str | None, code: str, message: str, problem: str = "validation_failed") -> Problem:
     """A Problem about one parameter, under OpenAI's name for the fault."""
-    detail = f"Invalid '{param}': {message}." if param else f"Invalid body: {message}."
+    said = message.rstrip(".")
+    detail = f"Invalid '{param}': {said}." if param else f"Invalid body: {said}."
     return Problem(problem, detail, errors=[{"parameter": param or "", "code": code, "detail": message}])
 
 

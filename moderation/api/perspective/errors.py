@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from pydantic import ValidationError
 
 from moderation.api.errors import Problem, problem_of
-from moderation.ingest.schemas import faults
+from moderation.ingest.faults import faults
 from reviewengine import conf
 
 MEDIA_TYPE = "application/json; charset=UTF-8"

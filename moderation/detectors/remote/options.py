@@ -51,7 +51,7 @@ class RemoteOptions(BaseModel):
         try:
             target = check_url(value, allow_http=True, allow_networks=ANYWHERE)
         except UnsafeUrl as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(error.for_operators) from error
         if "?" in value:
             raise ValueError("it holds a query; write it like https://host/v1")
         if target.scheme == "http" and is_public(target.host):

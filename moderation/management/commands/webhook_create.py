@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             endpoint = create_endpoint(client=owner, url=url, event_types=types, actor="system")
         except UnsafeUrl as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(error.for_operators) from error
         except TooManyEndpoints as error:
             raise CommandError(f"'{owner}' has {MAX_ENDPOINTS} endpoints. Delete one first.") from error
         self.stderr.write(f"Endpoint {endpoint.pk} of '{owner}' hears {', '.join(types) or 'everything'}. Its secret:")

@@ -34,9 +34,9 @@ def test_decisions_and_acts_are_told_newest_first(api, robin, decision):
     assert changed["act"]["changes"] == {"trust": ["normal", "restricted"]}
     assert (suspended["act"]["reason"], suspended["act"]["until"]) == ("Third insult", None)
     assert decided["decision"] == {
-        "decision_id": str(decision.pk),
+        "id": str(decision.pk),
         "content_id": str(decision.content_id),
-        "content_external_id": "post-1",
+        "external_id": "post-1",
         "content_version": 1,
         "outcome": "reject",
         "source": "moderator",

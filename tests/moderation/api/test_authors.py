@@ -178,9 +178,17 @@ def test_a_faulty_suspension_is_refused(api, robin, body):
     assert not AuditEntry.objects.exists()
 
 
+def test_a_time_without_a_zone_is_refused(api, robin):
+    answer = act(api, robin, "suspend", {"reason": "a", "until": "2099-01-01T00:00:00"})
+    fault = answer.json()["errors"][0]
+    assert (answer.status_code, fault["pointer"], fault["code"]) == (422, "/until", "invalid_format")
+    assert fault["detail"] == "has no time zone; write it such as 2026-11-21T08:00:00Z"
+
+
 def test_a_suspension_that_would_be_over_is_refused(api, robin):
     answer = act(api, robin, "suspend", {"reason": "a", "until": "2020-01-01T00:00:00Z"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    fault = {"pointer": "/until", "code": "in_the_past", "detail": "must lie in the future"}
+    assert (answer.status_code, answer.json()["errors"]) == (422, [fault])
     assert Author.objects.get().suspended_at is None
 
 

@@ -40,7 +40,7 @@ def decide(api, claimed: dict, **more):
 def test_the_queues_count_the_clients_own_cases(api, case, foreign_case):
     factories.ResolvedCaseFactory(content__client=case.content.client)
     (queue,) = api.get("/api/v1/review/queues").json()["results"]
-    assert (queue["slug"], queue["open"], queue["waiting"], queue["overdue"]) == ("general", 1, 1, 0)
+    assert (queue["name"], queue["open"], queue["waiting"], queue["overdue"]) == ("general", 1, 1, 0)
     assert queue["oldest_at"] == case.opened_at.isoformat().replace("+00:00", "Z")
 
 
@@ -191,7 +191,7 @@ def test_a_claim_is_renewed_and_given_back(api, alice, case):
 def test_a_case_that_somebody_holds_is_not_claimed(api, alice, bob, case):
     claim(api)
     answer = api.post(f"{CASES}/{case.pk}/claim", {"moderator": "bob"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "claim_lost")
+    assert (answer.status_code, answer.json()["code"]) == (409, "claimed")
     assert answer.json()["detail"] == "alice holds this case now."
     assert api.post(f"{CASES}/{case.pk}/claim", {"moderator": "alice"}).json()["claim"]["moderator"] == "alice"
 

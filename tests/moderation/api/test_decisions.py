@@ -21,7 +21,7 @@ def content(platform) -> Content:
 
 
 def wish(content: Content, **changes) -> dict:
-    return {"content_id": str(content.pk), "outcome": "reject", "reason": "It quotes a private letter.", **changes}
+    return {"content_id": str(content.pk), "outcome": "reject", "reasoning": "It quotes a private letter.", **changes}
 
 
 def test_an_override_is_a_new_decision(api, content):
@@ -136,11 +136,11 @@ def test_an_override_of_a_decision_that_is_not_the_newest_is_refused(api, conten
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"reason": ""}, "/reason"),
-        ({"reason": " \n"}, "/reason"),
-        ({"reason": "a" * 1001}, "/reason"),
-        ({"reason": "a\x00"}, "/reason"),
-        ({"reason": None}, "/reason"),
+        ({"reasoning": ""}, "/reasoning"),
+        ({"reasoning": " \n"}, "/reasoning"),
+        ({"reasoning": "a" * 1001}, "/reasoning"),
+        ({"reasoning": "a\x00"}, "/reasoning"),
+        ({"reasoning": None}, "/reasoning"),
         ({"outcome": "review"}, "/outcome"),
         ({"outcome": True}, "/outcome"),
         ({"if_decision_id": "x"}, "/if_decision_id"),
@@ -155,7 +155,7 @@ def test_a_faulty_override_is_refused(api, content, changes, pointer):
     assert Decision.objects.count() == 1
 
 
-@pytest.mark.parametrize("raw", [b"\xff", b'{"reason": "\\ud800"}', b"[" * 9999, b"[]", b""])
+@pytest.mark.parametrize("raw", [b"\xff", b'{"reasoning": "\\ud800"}', b"[" * 9999, b"[]", b""])
 def test_what_is_no_json_object_is_refused(api, raw):
     assert api.post(DECISIONS, raw).json()["code"] == "invalid_json"
 

@@ -120,7 +120,7 @@ def test_who_has_it_is_not_sent_it_again():
 
 def test_the_index_leads_on():
     index = Client().get("/api/").json()
-    for address in (index["documentation"], index["schema"]):
+    for address in (index["documentation"], index["schema"], index["problems"]):
         assert Client().get(address).status_code == 200
     assert all(Client().get(address).status_code in (401, 405) for address in index["resources"].values())
 
@@ -135,3 +135,14 @@ def test_every_call_stands_in_the_page_with_its_scope(description):
         for path, method, said in operations(description)
     }
     assert told == there
+def test_the_index_names_every_resource_and_both_doors(description):
+    index = Client().get("/api/").json()
+    paths = set(description["paths"])
+    tops = {path for path in paths if not any(path.startswith(f"{other}/") for other in paths)}
+    assert set(index["resources"].values()) == {
+        path for path in tops if path.startswith("/api/v1/") and "{" not in path
+    }
+    assert set(index["doors"]) == {"openai", "perspective"}
+    assert set(index["doors"].values()) <= paths
+
+

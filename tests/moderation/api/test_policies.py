@@ -71,7 +71,7 @@ def evaluate(api, **sample) -> dict:
 def test_policies_are_listed_with_the_version_in_force(api, soups):
     active_policies()  # puts the shipped one in force
     found = api.get(POLICIES).json()["results"]
-    assert [row["slug"] for row in found] == ["default", "soups"]
+    assert [row["name"] for row in found] == ["default", "soups"]
     assert (found[1]["version"]["number"], found[1]["version"]["created_by"]) == (1, "lead")
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from moderation.api.errors import PROBLEMS, Problem
+from moderation.ingest.faults import FAULTS
 
 pytestmark = pytest.mark.django_db
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -40,6 +41,22 @@ def test_the_pages_keep_to_the_policy(client):
 def test_no_other_code_has_a_page(client):
     answer = client.get("/api/problems/nonsense")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    page = client.get("/api/problems/nonsense", headers=BROWSER)
+    assert (page.status_code, page["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no problem of this name" in page.content.decode()
+    assert "Accept" in page["Vary"]
+
+
+@pytest.mark.parametrize("code", ["validation_failed", "invalid_parameter"])
+def test_the_codes_in_errors_stand_on_the_page(client, code):
+    assert client.get(f"/api/problems/{code}").json()["errors"] == FAULTS
+    page = client.get(f"/api/problems/{code}", headers=BROWSER).content.decode()
+    assert [fault for fault in FAULTS if f"<td><code>{fault}</code></td>" not in page] == []
+
+
+def test_the_documentation_tells_every_code_in_errors():
+    section = DOCUMENTATION.read_text().partition("\n### Codes in `errors`\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == list(FAULTS)
 
 
 def test_the_documentation_lists_every_code():

@@ -64,6 +64,8 @@ def test_the_list_is_filtered(api, platform):
         ({"limit": "0"}, "invalid_parameter"),
         ({"limit": "-1"}, "invalid_parameter"),
         ({"limit": "many"}, "invalid_parameter"),
+        ({"limit": "9" * 5000}, "invalid_parameter"),
+        ({"created_after": "2026-11-21T08:00:00"}, "invalid_parameter"),
         ({"status": "gone"}, "invalid_parameter"),
         ({"created_after": "yesterday"}, "invalid_parameter"),
         ({"external_id": "a\x00"}, "invalid_parameter"),
@@ -73,6 +75,15 @@ def test_the_list_is_filtered(api, platform):
 def test_a_faulty_parameter_is_refused(api, parameters, code):
     answer = api.get("/api/v1/content", **parameters)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("0", "too_small"), ("-1", "too_small"), ("501", "too_large"), ("1.5", "invalid_format")]
+)
+def test_more_than_a_page_may_hold_is_refused(api, limit, code):
+    fault = {"parameter": "limit", "code": code, "detail": "is a whole number from 1 to 500"}
+    assert api.get("/api/v1/content", limit=limit).json()["errors"] == [fault]
+    assert api.get("/api/v1/content", limit="500").status_code == 200
 
 
 def test_a_page_needs_a_constant_number_of_queries(api, platform, django_assert_num_queries):

@@ -85,8 +85,8 @@ def test_the_list_is_filtered(api, content, platform):
         ({"reporter": "anna"}, ["anna"]),
         ({"reason": "spam"}, ["anna"]),
         ({"status": "upheld"}, ["ben"]),
-        ({"created_after": "2020-01-01"}, ["ben", "anna"]),
-        ({"created_before": "2020-01-01"}, []),
+        ({"created_after": "2020-01-01T00:00:00Z"}, ["ben", "anna"]),
+        ({"created_before": "2020-01-01T00:00:00Z"}, []),
     ]:
         assert [row["reporter"] for row in api.get(REPORTS, **parameters).json()["results"]] == found
 

@@ -43,7 +43,7 @@ def test_creation_is_audited_without_the_secret(platform):
     ("client", "url", "words"),
     [
         ("nobody", "https://example.com/", "There is no client 'nobody'"),
-        ("platform", "https://169.254.169.254/latest", "not a public address"),
+        ("platform", "https://169.254.169.254/latest", "webhooks.allow_networks"),
         ("platform", "https://user:pw@example.com/", "user name or a password"),
         ("platform", "https://example.com/" + "a" * 2048, "longer than 2,048"),
     ],

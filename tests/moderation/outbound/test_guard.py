@@ -134,8 +134,22 @@ def test_configured_network_is_allowed(address):
 
 
 def test_configured_network_opens_nothing_else():
-    with pytest.raises(UnsafeUrl, match=r"webhooks\.allow_networks"):
+    with pytest.raises(UnsafeUrl, match="is not a public address"):
         route("https://inside.example/", ["10.2.0.1"], ["10.1.0.0/16", "fd00::/8"])
+
+
+@pytest.mark.parametrize(
+    ("url", "option"),
+    [
+        ("https://10.2.0.1/", "Or name its network in webhooks.allow_networks."),
+        ("http://a.example/", "webhooks.allow_http"),
+    ],
+)
+def test_what_may_be_configured_is_for_operators_alone(url, option):
+    with pytest.raises(UnsafeUrl) as refused:
+        check(url)
+    assert option in refused.value.for_operators
+    assert "allow_" not in str(refused.value)
 
 
 def test_every_address_is_kept_once_and_in_order():

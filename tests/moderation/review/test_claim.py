@@ -107,7 +107,7 @@ def test_named_case_of_another_is_refused_until_its_lease_ends(alice, bob, noon)
     claim_case(case_id=case.pk, moderator=alice, now=noon)
     with pytest.raises(StaleDecision, match="alice holds this case") as refusal:
         claim_case(case_id=case.pk, moderator=bob, now=noon)
-    assert refusal.value.reason == StaleReason.CLAIM_LOST
+    assert refusal.value.reason == StaleReason.CLAIMED
     assert claim_case(case_id=case.pk, moderator=bob, now=noon + timedelta(seconds=120)).claimed_by == bob
 
 

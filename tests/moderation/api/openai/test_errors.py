@@ -84,6 +84,11 @@ def test_an_input_that_cannot_be_used_is_refused_with_its_place(api, given, para
     assert MILD not in error["message"]
 
 
+def test_an_inner_address_is_refused_in_plain_words(api):
+    message = error_of(api.post(PATH, {"input": [part("http://169.254.169.254/latest")]}))["message"]
+    assert message == "Invalid 'input[0].image_url.url': 169.254.169.254 is not a public address. Use a public one."
+
+
 def test_a_body_without_input_and_one_with_more_are_refused(api):
     error = error_of(api.post(PATH, {}))
     assert (error["param"], error["code"]) == ("input", "missing_required_parameter")

@@ -27,20 +27,20 @@ class Policies(Resource[R]):
         """The policies, each with the version in force."""
         return [Call()]
 
-    @one("getPolicy", "GET", "/api/v1/policies/{slug}")
-    def get(self, slug: str) -> Call[PolicyDetailOut]:
+    @one("getPolicy", "GET", "/api/v1/policies/{name}")
+    def get(self, name: str) -> Call[PolicyDetailOut]:
         """A policy with what the version in force says."""
-        return Call((slug,))
+        return Call((name,))
 
-    @many("listPolicyVersions", "GET", "/api/v1/policies/{slug}/versions")
-    def versions(self, slug: str) -> Iterable[Call[PolicyVersionOut]]:
+    @many("listPolicyVersions", "GET", "/api/v1/policies/{name}/versions")
+    def versions(self, name: str) -> Iterable[Call[PolicyVersionOut]]:
         """The versions of a policy, newest first."""
-        return [Call((slug,))]
+        return [Call((name,))]
 
-    @one("getPolicyVersion", "GET", "/api/v1/policies/{slug}/versions/{number}")
-    def version(self, slug: str, number: int) -> Call[PolicySourceOut]:
+    @one("getPolicyVersion", "GET", "/api/v1/policies/{name}/versions/{number}")
+    def version(self, name: str, number: int) -> Call[PolicySourceOut]:
         """A version with its text."""
-        return Call((slug, str(number)))
+        return Call((name, str(number)))
 
     @one("validatePolicy", "POST", "/api/v1/policies/validate")
     def validate(self, source: str) -> Call[ValidationOut]:
