@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from moderation import scoring
 from moderation.in_force import active_policies, apply_policy, forget_standing
 from moderation.models import (
     ApiKey,
@@ -270,6 +271,27 @@ def test_a_faulty_sample_is_refused_by_its_place(api, soups, sample, pointer):
 def test_bad_bodies_are_refused(api, body):
     for verb in ("validate", "evaluate"):
         assert api.post(f"{POLICIES}/{verb}", body).status_code in (400, 422)
+
+
+def test_a_source_that_could_hold_a_process_is_refused_at_its_line(api, db):
+    loops = "metadata.n.all(x, metadata.n.all(y, metadata.n.all(z, z >= 0)))"
+    source = (
+        f"version: 1\npolicy: p\nrules:\n  - {{name: r, when: {{cel: '{loops}'}}, then: reject}}\ndefault: approve\n"
+    )
+    answer = api.post("/api/v1/policies/evaluate", {"text": "soup", "source": source, "metadata": {"n": [1] * 3_000}})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/source")
+    assert "line 4: rule 'r': 'all' stands within 'all'" in answer.json()["errors"][0]["detail"]
+
+
+def test_a_source_is_tried_on_a_seat(api, soups):
+    seats = scoring._seats()
+    taken = sum(iter(lambda: seats.acquire(blocking=False), False))
+    try:
+        answer = api.post("/api/v1/policies/evaluate", {"text": "soup", "source": SOUPS})
+        assert (answer.status_code, answer.json()["code"]) == (503, "temporary")
+        assert api.post("/api/v1/policies/evaluate", {"text": "soup"}).status_code == 200
+    finally:
+        seats.release(taken)
 
 
 def test_scopes_are_asked_for(api_of, platform, soups):

@@ -38,9 +38,7 @@ def test_runs_of_marks_are_cut_in_one_pass(part, last):
         assert len(sentences(read_html(repeated(part) + last).text)) <= MOST
 
 
-@pytest.mark.parametrize(
-    "begin", ["<", "</", "<a ", "<script", "<script>", "<!--", "<!", "&", "&#", "<script></script"]
-)
+@pytest.mark.parametrize("begin", ["<", "</", "<a ", "<script", "<script>", "<!--", "<!", "&", "&#", "<style></style"])
 @pytest.mark.parametrize("part", ["a", " ", "<", "<a", "&", "<!--", "</script "])
 def test_tags_that_are_never_closed_are_read_in_one_pass(begin, part):
     for _ in range(PASSES):
