@@ -94,6 +94,8 @@ def code_and_words(fault: ErrorDetails) -> tuple[str, str]:
     kind, limits = fault["type"], fault.get("ctx", {})
     if _is_own(kind, fault["msg"], limits):
         return kind, fault["msg"]
+    if limits.get("field_type", "List") != "List":  # a length that pydantic asks of what a validator of ours returned
+        kind = f"string_{kind}"
     code, words = CODES.get(kind, ("invalid", "is not valid"))
     if limits.get("min_length") == 1:
         return "empty", "must not be empty"

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core.core_schema import ErrorType
 
 import moderation.api.urls  # noqa: F401 - loads every shape
+from moderation.api.key_shapes import KeyIn
 from moderation.detectors.images import faults as images
 from moderation.ingest.faults import CODES, FAULTS, faults
 from moderation.ingest.schemas import ContentIn, Strict
@@ -109,6 +110,13 @@ def test_a_fault_is_told_in_our_words(change, pointer, code, detail):
     with pytest.raises(ValidationError) as refused:
         ContentIn.model_validate({"external_id": "a", "text": "a", **change})
     assert faults(refused.value) == [{"pointer": pointer, "code": code, "detail": detail}]
+
+
+def test_a_text_that_a_validator_has_read_is_counted_in_characters():
+    with pytest.raises(ValidationError) as refused:
+        KeyIn.model_validate({"name": "a" * 101, "scopes": ["score"] * 101})
+    found = [(fault["code"], fault["detail"]) for fault in faults(refused.value)]
+    assert found == [("too_long", "is longer than 100 characters"), ("too_many", "has more than 100 entries")]
 
 
 def test_what_is_required_is_told_as_such():
