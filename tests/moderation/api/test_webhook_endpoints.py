@@ -124,7 +124,9 @@ def test_a_change_to_an_unsafe_address_changes_nothing(api, made):
     assert api.get(f"{LIST}/{made['id']}").json()["enabled"] is True
 
 
-@pytest.mark.parametrize("body", [{"url": None}, {"enabled": None}, {"enabled": "yes"}, {"id": "we_1"}, {"event_types": []}])
+@pytest.mark.parametrize(
+    "body", [{"url": None}, {"enabled": None}, {"enabled": "yes"}, {"id": "we_1"}, {"event_types": []}]
+)
 def test_a_change_of_the_wrong_kind_is_refused(api, made, body):
     assert api.patch(f"{LIST}/{made['id']}", body).status_code == 422
 
