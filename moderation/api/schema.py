@@ -26,8 +26,10 @@ IDEMPOTENT_METHODS = ("POST", "PATCH")
 WITH_IDEMPOTENCY = (
     "invalid_idempotency_key", "idempotency_in_progress", "answer_not_kept", "idempotency_key_reused"
 )  # fmt: skip
-WITH_BODY = ("invalid_json", "body_too_large", "unsupported_media_type", "validation_failed")
-WITH_FORM = ("invalid_upload", "body_too_large", "unsupported_media_type", "invalid_image")
+WITH_BODY = (
+    "invalid_json", "incomplete_body", "invalid_encoding", "body_too_large", "unsupported_media_type", "validation_failed"
+)  # fmt: skip
+WITH_FORM = ("invalid_upload", "incomplete_body", "body_too_large", "unsupported_media_type", "invalid_image")
 # By what a method of a view calls, and by what its address has.
 BY_USE = {
     "query": ("invalid_parameter",),
@@ -133,10 +135,13 @@ class PlatformSchema(AutoSchema):
                 for name, (description, schema) in PAGE_PARAMETERS.items()
             ]
         wanted = ["traceparent", "X-Request-ID"]
-        wanted += ["Idempotency-Key"] if self.method in IDEMPOTENT_METHODS else []
+        wanted += ["Idempotency-Key"] if self._takes_key() else []
         wanted += ["If-None-Match"] if "tagged" in used and self.method == "GET" else []
         wanted += ["If-Match"] if "require_match" in used else []
         parameters += [{"$ref": f"#/components/parameters/{name}"} for name in wanted]
+
+    def _takes_key(self) -> bool:
+        return self.method in IDEMPOTENT_METHODS and not getattr(self.view, "changes_nothing", False)
 
     def _add_problems(self, operation: Schema, method: Any) -> None:
         self.resolve_serializer(ProblemOut, "response")  # type: ignore[arg-type]
@@ -168,16 +173,24 @@ class PlatformSchema(AutoSchema):
         yield from WITH_FORM if "multipart/form-data" in content else WITH_BODY if content else ()
         yield from (code for name in used for code in BY_USE.get(name, ()))
         yield from ("not_found",) if "{" in self.path else ()
-        yield from WITH_IDEMPOTENCY if self.method in IDEMPOTENT_METHODS else ()
+        yield from WITH_IDEMPOTENCY if self._takes_key() else ()
         yield from ("conflict",) if self.method != "GET" else ()
         yield from () if hasattr(method, "hot") else ("not_acceptable",)
 
     def _add_headers(self, operation: Schema, method: Any) -> None:
-        tagged = ["ETag"] if "tagged" in _names_used(method) else []
+        own = [*self._own_headers(operation), *(["ETag"] if "tagged" in _names_used(method) else ())]
         for status, answer in operation["responses"].items():
             if "$ref" not in answer:
-                names = [*_names_of_headers(status, bool(operation["security"])), *(tagged if status < "3" else ())]
+                names = [*_names_of_headers(status, bool(operation["security"])), *(own if status < "3" else ())]
                 answer["headers"] = {**_headers(names), **answer.get("headers", {})}
+
+    def _own_headers(self, operation: Schema) -> Iterable[str]:
+        """Those that an answer has by what its call is."""
+        yield from ("X-API-Key-Expires",) if operation["security"] else ()
+        takes_key = {"$ref": "#/components/parameters/Idempotency-Key"} in operation.get("parameters", ())
+        yield from ("Idempotency-Replayed",) if takes_key else ()
+        yield from ("Deprecation",) if getattr(self.view, "deprecated", None) else ()
+        yield from ("Sunset",) if getattr(self.view, "sunset", None) else ()
 
 
 def _names_used(method: Any) -> tuple[str, ...]:
@@ -192,6 +205,10 @@ def _names_of_headers(status: str, has_limit: bool) -> list[str]:
     return ["X-Request-ID", *limits, *HEADERS_BY_STATUS.get(status, ())]
 
 
+def _most(name: str) -> Schema:
+    return {"maximum": conf.load().api.max_page_size} if name == "limit" else {}
+
+
 def _without_null(parameter: Schema) -> None:
     """A parameter is sent or it is not: its shape's None stands for one that is absent."""
     schema = parameter.get("schema", {})
@@ -203,10 +220,6 @@ def _without_null(parameter: Schema) -> None:
 
 def _headers(names: Iterable[str]) -> Schema:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-def _most(name: str) -> Schema:
-    return {"maximum": conf.load().api.max_page_size} if name == "limit" else {}
-
-
 
 
 class Endpoints(EndpointEnumerator):

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic.json_schema import model_json_schema
 
 from moderation.api.errors import PROBLEMS, Problem
+from moderation.api.schema_examples import add_examples, name_problems
 from moderation.webhooks.shapes import EXAMPLE, PAYLOADS, ContentEvent
 
 Schema = dict[str, Any]
@@ -27,12 +28,22 @@ ANSWER_HEADERS: dict[str, tuple[str, Schema]] = {
     "Retry-After": ("Seconds to wait", {"type": "integer", "minimum": 0}),
     "ETag": ("The state of the resource, for If-Match and If-None-Match", {"type": "string"}),
     "Location": ("The address of what was made", {"type": "string"}),
+    "Idempotency-Replayed": ("`true` where this is the first answer to that Idempotency-Key again", {"type": "string"}),
+    "X-API-Key-Expires": ("When the key ends, if that is soon", {"type": "string", "format": "date-time"}),
+    "Deprecation": ("Since when the call is deprecated, as `@` and Unix seconds (RFC 9745)", {"type": "string"}),
+    "Sunset": ("When the call is to end, as an HTTP date (RFC 8594)", {"type": "string"}),
     "WWW-Authenticate": ("How to authenticate", {"type": "string"}),
 }
 WEBHOOK_HEADERS = {
     "webhook-id": "The same on every attempt: ignore one that you have seen",
     "webhook-timestamp": "When this attempt was made, in Unix seconds",
     "webhook-signature": "`v1,` and the HMAC-SHA256 of id, timestamp and body in base64; two while a secret is rotated",
+}
+TRACE = {
+    "name": "traceparent",
+    "in": "header",
+    "description": "W3C Trace Context: the trace of the call that led to it, where there was one",
+    "schema": {"type": "string"},
 }
 
 
@@ -78,6 +89,8 @@ def add_shared(result: Schema, **_: Any) -> Schema:
     components["examples"] = {
         code: {"value": {**Problem(code).body(), "instance": "/api/v1/content"}} for code in PROBLEMS
     }
+    add_examples(result)
+    name_problems(result)
     return {**result, "webhooks": webhooks(components["schemas"])}
 
 
@@ -100,7 +113,8 @@ def _webhook(event: str, shape: Any, schemas: Schema) -> Schema:
         "parameters": [
             {"name": name, "in": "header", "required": True, "description": description, "schema": {"type": "string"}}
             for name, description in WEBHOOK_HEADERS.items()
-        ],
+        ]
+        + [TRACE],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{shape.__name__}"}, **examples}},

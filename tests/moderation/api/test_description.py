@@ -1,6 +1,8 @@
 """What the API says of itself: whole, valid, and held to what there is."""
 
+import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
@@ -10,8 +12,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from moderation.api import reports
 from moderation.api.description import _written
 from moderation.api.errors import PROBLEMS
+from moderation.api.schema import Generator
+from moderation.api.schema_examples import FILE
 from moderation.enums import EventType, Scope
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,6 +92,45 @@ def test_every_example_fits_its_schema(description):
     assert count > 20
 
 
+def test_main_answers_have_examples_that_were_answered(description):
+    """None that Swagger UI would make up, such as "string"."""
+    answers = {
+        (said["operationId"], status): answer.get("content", {}).get("application/json", {})
+        for _, _, said in operations(description)
+        for status, answer in said["responses"].items()
+    }
+    written = {(name, status) for name, one in json.loads(FILE.read_text()).items() for status in one}
+    assert written <= set(answers)
+    assert [one for one in written if "examples" not in answers[one]] == []
+    assert '"string"' not in FILE.read_text()
+
+
+def test_problems_lead_to_their_pages(description):
+    answers = description["components"]["responses"].values()
+    links = {link for answer in answers for link in re.findall(r"\]\(([^)]+)\)", answer["description"])}
+    assert {"/api/problems/not_found", "/api/problems/rate_limited"} <= links
+    assert [link for link in links if Client().get(link).status_code != 200] == []
+
+
+def test_every_header_of_an_answer_is_named(description):
+    headers = description["paths"]["/api/v1/reports"]["post"]["responses"]["201"]["headers"]
+    assert {"X-Request-ID", "RateLimit", "Location", "Idempotency-Replayed", "X-API-Key-Expires"} <= set(headers)
+    assert {"Deprecation", "Sunset"} <= set(description["components"]["headers"])
+    assert "Idempotency-Replayed" not in description["paths"]["/api/v1/reports"]["get"]["responses"]["200"]["headers"]
+    told = {
+        one["name"]: one.get("required", False) for _, _, said in webhooks(description) for one in said["parameters"]
+    }
+    assert told["traceparent"] is False
+    assert told["webhook-id"] is True
+
+
+def test_a_deprecated_view_names_its_headers(monkeypatch):
+    monkeypatch.setattr(reports.Reports, "deprecated", datetime(2026, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(reports.Reports, "sunset", datetime(2027, 1, 1, tzinfo=UTC))
+    said = Generator().get_schema(public=True)["paths"]["/api/v1/reports"]["get"]["responses"]["200"]["headers"]
+    assert {"Deprecation", "Sunset"} <= set(said)
+
+
 def webhooks(description):
     return [(name, method, said) for name, item in description["webhooks"].items() for method, said in item.items()]
 
@@ -125,16 +169,6 @@ def test_the_index_leads_on():
     assert all(Client().get(address).status_code in (401, 405) for address in index["resources"].values())
 
 
-def test_every_call_stands_in_the_page_with_its_scope(description):
-    rows = re.findall(
-        r"^\| `(GET|POST|PATCH|PUT|DELETE) ([^`]+)` \| `([^`]+)` \|", (ROOT / "docs/api.md").read_text(), flags=re.M
-    )
-    told = {(method.lower(), re.sub(r"\{\w+\}", "{}", path)): scope for method, path, scope in rows}
-    there = {
-        (method, re.sub(r"\{\w+\}", "{}", path)): said["x-required-scope"]
-        for path, method, said in operations(description)
-    }
-    assert told == there
 def test_the_index_names_every_resource_and_both_doors(description):
     index = Client().get("/api/").json()
     paths = set(description["paths"])
@@ -146,3 +180,13 @@ def test_the_index_names_every_resource_and_both_doors(description):
     assert set(index["doors"].values()) <= paths
 
 
+def test_every_call_stands_in_the_page_with_its_scope(description):
+    rows = re.findall(
+        r"^\| `(GET|POST|PATCH|PUT|DELETE) ([^`]+)` \| `([^`]+)` \|", (ROOT / "docs/api.md").read_text(), flags=re.M
+    )
+    told = {(method.lower(), re.sub(r"\{\w+\}", "{}", path)): scope for method, path, scope in rows}
+    there = {
+        (method, re.sub(r"\{\w+\}", "{}", path)): said["x-required-scope"]
+        for path, method, said in operations(description)
+    }
+    assert told == there
