@@ -105,6 +105,7 @@ def _settle_contents(decisions: Sequence[Decision]) -> None:
                 decided_at=now if outcome in FINAL_OUTCOMES else None,
                 lease_token=None,
                 lease_expires_at=None,
+                updated_at=now,
             )
 
 

@@ -92,6 +92,7 @@ class AuthorDetail(AuthorView):
     """/api/v1/authors/{id}."""
 
     scopes = {"GET": Scope.AUTHORS_READ, "PATCH": Scope.AUTHORS_WRITE}
+    shows_persons = True
 
     @extend_schema(
         operation_id="getAuthor",
@@ -127,6 +128,7 @@ class SuspendAuthor(AuthorView):
     """/api/v1/authors/{id}/suspend."""
 
     scopes = {"POST": Scope.AUTHORS_WRITE}
+    shows_persons = True
 
     @extend_schema(
         operation_id="suspendAuthor",
@@ -151,6 +153,7 @@ class ReinstateAuthor(AuthorView):
     """/api/v1/authors/{id}/reinstate."""
 
     scopes = {"POST": Scope.AUTHORS_WRITE}
+    shows_persons = True
 
     @extend_schema(
         operation_id="reinstateAuthor",

@@ -2,13 +2,15 @@
 
 import zlib
 from collections.abc import Collection
+from contextlib import suppress
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from gunicorn.http.errors import ParseException
 
 from moderation.api.errors import Problem
 
@@ -19,7 +21,7 @@ CHUNK_BYTES = 65_536
 # What a form may have around its one file.
 FORM_BYTES = 8192
 JSON_TYPES = ("application/json", "")
-GZIP, IDENTITY = "gzip", "identity"
+GZIP, IDENTITY, CHUNKED = "gzip", "identity", "chunked"
 
 
 def read_json(request: HttpRequest, *, max_bytes: int, types: Collection[str] = JSON_TYPES) -> dict[str, Any]:
@@ -58,16 +60,21 @@ def read_upload(request: HttpRequest, *, max_bytes: int) -> bytes:
     if not length.isdigit():
         raise Problem("invalid_upload", "Send the header 'Content-Length'.")
     if int(length) > max_bytes + FORM_BYTES:
-        drain(request)
+        drain(Source(request))
         raise Problem("body_too_large", f"An image may have {max_bytes} bytes.")
     return _only_file(request, max_bytes)
 
 
 def _only_file(request: HttpRequest, max_bytes: int) -> bytes:
+    tail = _Tail(request)
     try:
         files, fields = request.FILES, request.POST
-    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
+    except UnreadablePostError as error:
+        raise Problem("incomplete_body") from error
+    except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
         raise Problem("invalid_upload") from error
+    if not tail.is_closed():
+        raise Problem("incomplete_body", "The form ends before its closing boundary.")
     file = files.get("file")
     if file is None or fields or [*files.lists()] != [("file", [file])]:
         raise Problem("invalid_upload")
@@ -76,25 +83,69 @@ def _only_file(request: HttpRequest, max_bytes: int) -> bytes:
     return file.read()
 
 
+class _Tail:
+    """How a form ends. Django takes one that was cut off within a file for whole, and the file with it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.end = getattr(request, "_body", b"")[-FORM_BYTES:]
+        self._boundary = (request.content_params or {}).get("boundary", "").encode("latin-1", "replace")
+        self._stream, request._stream = request._stream, self
+
+    def read(self, *size: int) -> bytes:
+        """What Django reads of the request, remembered as far as it may be the end."""
+        part: bytes = self._stream.read(*size)
+        self.end = (self.end + part)[-FORM_BYTES:]
+        return part
+
+    def is_closed(self) -> bool:
+        return b"--" + self._boundary + b"--" in self.end
+
+
 def _read(request: HttpRequest, max_bytes: int) -> bytes:
-    stream, chunked = raw_body(request)
-    source = _Inflated(stream) if encoding_of(request) == GZIP else stream
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if chunked or (length.isdigit() and int(length) <= max_bytes):
-        body = source.read(max_bytes + 1)
+    source, length = raw_body(request), length_of(request)
+    if length is None or length <= max_bytes:
+        is_packed = encoding_of(request) == GZIP
+        body = (_Inflated(source) if is_packed else source).read(max_bytes + 1)
+        if not is_packed and len(body) < (length or 0):
+            raise Problem("incomplete_body")
         if len(body) <= max_bytes:
             return body
-    drain(stream)
+    drain(source)
     raise Problem("body_too_large", f"The body may have {max_bytes} bytes; send large images to /api/v1/media.")
 
 
-def raw_body(request: HttpRequest) -> tuple[Any, bool]:
-    """Where the body is read from, and whether it comes in chunks.
+class Source:
+    """A body as it comes over the wire; what breaks off or is no body at all is the client's fault, and told so."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes, fewer only at the end. Raises Problem: the client is gone, silent or makes no sense."""
+        try:
+            part: bytes = self._stream.read(size)
+        except (OSError, ParseException) as error:
+            raise Problem("incomplete_body") from error
+        return part
+
+
+def raw_body(request: HttpRequest) -> Source:
+    """Where the body is read from. Raises Problem: it is packed for its way in a manner that nobody unpacks here.
 
     Django reads as much as Content-Length says; a chunked body has none, and ends where the server says it ends.
     """
-    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-    return (request.META["wsgi.input"] if chunked else request), chunked
+    transfer = request.META.get("HTTP_TRANSFER_ENCODING", "").strip().lower()
+    if transfer not in ("", CHUNKED):
+        detail = "Send 'Transfer-Encoding: chunked' alone, and what is packed with 'Content-Encoding: gzip'."
+        raise Problem("invalid_encoding", detail)
+    return Source(request.META["wsgi.input"] if transfer else request)
+
+
+def length_of(request: HttpRequest) -> int | None:
+    """What Content-Length says; None for a body in chunks, which says nothing."""
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        return None
+    return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def encoding_of(request: HttpRequest) -> str:
@@ -109,7 +160,7 @@ def encoding_of(request: HttpRequest) -> str:
 class _Inflated:
     """A gzip body, inflated only as far as it is read: what would be endless costs no more than the limit allows."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
 
     def read(self, size: int) -> bytes:
@@ -134,19 +185,22 @@ class _Inflated:
 
 def keep_body(request: HttpRequest, *, max_bytes: int) -> bytes:
     """The whole body as it was sent. Whoever reads the request afterwards reads these bytes."""
-    chunked = "chunked" in request.META.pop("HTTP_TRANSFER_ENCODING", "").lower()
-    stream = request.META["wsgi.input"] if chunked else request
-    body = stream.read(max_bytes + 1)
+    source, length = raw_body(request), length_of(request)
+    body = source.read(max_bytes + 1)
     if len(body) > max_bytes:
-        drain(stream)
+        drain(source)
         raise Problem("body_too_large", f"The body may have {max_bytes} bytes.")
+    if len(body) < (length or 0):
+        raise Problem("incomplete_body")
+    request.META.pop("HTTP_TRANSFER_ENCODING", None)
     request._body, request._stream = body, BytesIO(body)  # as HttpRequest.body keeps it
     request.META["CONTENT_LENGTH"] = str(len(body))
     return body
 
 
-def drain(stream: BinaryIO | HttpRequest) -> None:
+def drain(source: Source) -> None:
     """Reads what a refused client still sends, so that it hears the answer."""
     left = DRAIN_BYTES
-    while left > 0 and (chunk := stream.read(min(CHUNK_BYTES, left))):
-        left -= len(chunk)
+    with suppress(Problem):
+        while left > 0 and (chunk := source.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)

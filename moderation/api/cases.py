@@ -135,6 +135,7 @@ class NextCase(CaseView):
     """/api/v1/review/cases/claim."""
 
     scopes = {"POST": Scope.CASES_WRITE}
+    shows_persons = True
 
     @extend_schema(
         operation_id="claimNextCase",
@@ -155,6 +156,7 @@ class ActOnCase(CaseView):
     """What the acts on one case share."""
 
     scopes = {"POST": Scope.CASES_WRITE}
+    shows_persons = True
 
     def found(self, case_id: str) -> UUID:
         """The id of a case of the caller's own. Raises Problem."""

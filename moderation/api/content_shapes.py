@@ -4,7 +4,7 @@ The rows are answered as they are read, without these models between, for speed;
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, RootModel
@@ -124,6 +124,18 @@ class ContentOut(Whole):
     near_duplicates: int | None = Field(description="How many others say nearly the same; null in lists")
 
 
+NotTaken = Annotated[
+    list[Literal["author", "context", "language", "metadata", "policy"]],
+    Field(description="What differs from what stands there, and was not taken: the text is the same, so no version"),
+]
+
+
+class SubmittedOut(ContentOut):
+    """A content as a submission is answered with it."""
+
+    not_taken: NotTaken = []
+
+
 class ContentDetailOut(ContentOut):
     """A content with its text."""
 
@@ -143,10 +155,12 @@ class ReceiptOut(Whole):
 
     id: UUID
     external_id: str
+    version: int
     status: ContentStatus
+    not_taken: NotTaken = []
 
 
-class StoredOut(RootModel[ReceiptOut | ContentOut]):
+class StoredOut(RootModel[ReceiptOut | SubmittedOut]):
     """What was stored; the whole content where the time to wait for its decision ran out."""
 
 

@@ -72,7 +72,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "answer_not_kept": (
         409,
         "It was done, and its answer is not repeated",
-        "The answer held a secret that is shown once. Look at what was made; use a new key to make another.",
+        "Answers with a secret, a text or the data of a person are not kept, nor very long ones. Look at what was "
+        "done; use a new key to do it again.",
     ),
     "precondition_failed": (412, "It has changed meanwhile", "Read it again; its ETag is another than your If-Match."),
     "body_too_large": (413, "The body is too large", "Send less at once; see 'detail' for the limit."),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +35,9 @@ FORM = "multipart/form-data"
 QUOTED = re.compile(r'"((?:[ !#-\[\]-~]|\\["\\]){1,255})" *(?:;[ -~]*)?')
 BARE = re.compile(r"[!#-+\--~]{1,255}")
 # Answers to who asks or how, not to what is asked: the same request may fare better, so its key stays free.
-NOT_KEPT = frozenset({401, 403, 406, 413, 415, 429})
+NOT_KEPT = frozenset({401, 403, 404, 406, 412, 413, 415, 429})
+# What a request asks for beside its address and body.
+TELLING_HEADERS = ("HTTP_IF_MATCH", "HTTP_CONTENT_ENCODING", "HTTP_PREFER")
 KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Link", "Preference-Applied")
 MAX_ANSWER_BYTES = 1_048_576
 TRY_AGAIN_SECONDS = "1"
@@ -52,6 +55,14 @@ CLAIM = """
         AND known.fingerprint = EXCLUDED.fingerprint
     ) RETURNING id
 """
+
+
+class Kept(Enum):
+    """What is kept of an answer that was no refusal."""
+
+    ANSWER = auto()
+    PLACE = auto()
+    NOTHING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +85,36 @@ def once(
     *,
     waits: Callable[[HttpRequest], bool] = lambda _: False,
     keeps_answer: bool = True,
+    reread: Callable[[str], HttpResponse] | None = None,
 ) -> HttpResponse:
     """The answer of ``run``, or the one that it gave when the request came for the first time.
 
     ``run`` answers errors and does not raise them; an error undoes what it has done, for it runs in a transaction.
     Where it ``waits`` for others, who must see its rows, it has none, and has to be harmless when it is run again.
-    ``keeps_answer``: not where the answer holds a secret that may be shown once only; it is refused a second time.
+    ``keeps_answer``: not where it holds a secret that may be shown once only, or what can be erased elsewhere, such as
+    a text or who wrote it; it is refused a second time. With ``reread`` only the ``Location`` of what was made is
+    kept, and the second is given what is read there.
 
     Raises Problem: the key is not valid, is in use, or was used for another request.
     """
     claim = _claim(request, principal)
-    if isinstance(claim, HttpResponse):
-        return claim
+    if isinstance(claim, IdempotencyRecord):
+        return _replay(claim, reread)
+    kept = Kept.PLACE if reread else Kept.ANSWER if keeps_answer else Kept.NOTHING
     if waits(request):
         response = run()
-        _keep(claim, response, keeps_answer)
+        _keep(claim, response, kept)
         return response
     with transaction.atomic():
         response = run()
-        held = response.status_code < 400 and _keep(claim, response, keeps_answer)
+        held = response.status_code < 400 and _keep(claim, response, kept)
         if not held:
             transaction.set_rollback(True)
     if held:
         return response
     if response.status_code < 400:  # somebody has taken over: what was done here is undone, and theirs will stand
         return problem_response(_in_progress(), request)
-    _keep(claim, response, keeps_answer)
+    _keep(claim, response, kept)
     return response
 
 
@@ -112,12 +127,16 @@ def read_key(header: str) -> str:
     raise Problem("invalid_idempotency_key")
 
 
-def _claim(request: HttpRequest, principal: Principal) -> Claim | HttpResponse:
+def _claim(request: HttpRequest, principal: Principal) -> Claim | IdempotencyRecord:
+    """The right to answer, or the record of what was answered. Raises Problem."""
     options = conf.load()
     key = read_key(request.META[HEADER])
     most = max(options.api.max_bulk_body_bytes, options.images.max_bytes + FORM_BYTES)
     address = f"{request.method} {request.get_full_path()}"
-    fingerprint = _sha256(address.encode(), _comparable(request, keep_body(request, max_bytes=most)))
+    asked = "\n".join([request.content_type or "", *(request.META.get(name, "") for name in TELLING_HEADERS)])
+    fingerprint = _sha256(
+        address.encode(), asked.encode(errors="replace"), _comparable(request, keep_body(request, max_bytes=most))
+    )
     token, now, target = uuid4(), timezone.now(), _sha256(address.encode())
     lease, lifetime = timedelta(seconds=options.web.timeout_seconds), timedelta(hours=options.api.idempotency_hours)
     row: tuple[Any, ...] = (principal.client_id, key, target, fingerprint, str(token), now + lease, now, now + lifetime)
@@ -126,20 +145,24 @@ def _claim(request: HttpRequest, principal: Principal) -> Claim | HttpResponse:
         if found := cursor.fetchone():
             return Claim(found[0], token)
     known = IdempotencyRecord.objects.filter(client=principal.client_id, key=key, target=target).first()
-    return _replay(known, fingerprint)
-
-
-def _replay(known: IdempotencyRecord | None, fingerprint: str) -> HttpResponse:
     if known and known.fingerprint != fingerprint:
         raise Problem("idempotency_key_reused")
     if known is None or known.status is None:
         raise _in_progress()
+    return known
+
+
+def _replay(known: IdempotencyRecord, reread: Callable[[str], HttpResponse] | None) -> HttpResponse:
     if not known.headers:
         raise Problem("answer_not_kept")
+    if reread and "Location" in known.headers and not known.body:
+        response = reread(known.headers["Location"])
+        response[REPLAYED] = "true"
+        return response
     return HttpResponse(bytes(known.body), status=known.status, headers=known.headers)
 
 
-def _keep(claim: Claim, response: HttpResponse, keeps_answer: bool) -> bool:
+def _keep(claim: Claim, response: HttpResponse, kept: Kept) -> bool:
     """Writes the answer into the record, or frees the key of what may be tried again; whether the claim still held."""
     held = IdempotencyRecord.objects.filter(pk=claim.record_id, lease_token=claim.token, status=None)
     again = response.status_code in NOT_KEPT or response.status_code >= 500 or "Retry-After" in response
@@ -147,8 +170,8 @@ def _keep(claim: Claim, response: HttpResponse, keeps_answer: bool) -> bool:
         return bool(held.delete()[0])
     headers = {name: response[name] for name in KEPT_HEADERS if name in response} | {REPLAYED: "true"}
     body = response.content
-    if not keeps_answer and response.status_code < 400:
-        headers, body = {}, b""
+    if response.status_code < 400 and kept is not Kept.ANSWER:
+        headers, body = (headers if kept is Kept.PLACE else {}), b""
     elif len(body) > MAX_ANSWER_BYTES:
         logger.warning("idempotency.answer_too_large", extra={"bytes": len(body)})
         headers, body = {}, b""

@@ -27,14 +27,28 @@ def take_item(raw: Any, principal: Principal, policies: dict[str, int | None], p
 
 
 def brief(receipt: Receipt) -> dict[str, Any]:
-    """The answer to an item that was stored."""
-    return {"id": receipt.id, "external_id": receipt.external_id, "status": receipt.status}
+    """The answer to an item that was stored, or was there."""
+    shown = {
+        "id": receipt.id,
+        "external_id": receipt.external_id,
+        "version": receipt.version,
+        "status": receipt.status,
+    }
+    return {**shown, "not_taken": receipt.not_taken} if receipt.not_taken else shown
 
 
 def refused(raw: Any, problem: Problem) -> dict[str, Any]:
     """The answer to an item that was not."""
     external_id = raw.get("external_id") if isinstance(raw, dict) else None
     return {"external_id": external_id if isinstance(external_id, str) else None, "error": problem.body()}
+
+
+def fault_of_item(error: Exception) -> Problem:
+    """Why an item was not taken. Raises what is no fault of the item: the database is away, say, for all of them."""
+    problem = problem_of(error)
+    if problem.status == 503:
+        raise error
+    return problem
 
 
 def count_sent_images(item: Any) -> int:

@@ -46,6 +46,12 @@ class PlatformView(APIView):
     sunset: datetime | None = None
     # Whether a POST answers a secret that can be seen this once: then no answer is kept for its Idempotency-Key.
     shows_secret = False
+    # Whether its answers show a text or the data of a person, which can be erased: then none is kept either.
+    shows_persons = False
+    # Whether a POST changes nothing: then it is run as often as it is sent, and its Idempotency-Key does not matter.
+    changes_nothing = False
+    # Whether what was made is read again for a repeated POST, by ``reread``.
+    rereads = False
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -74,7 +80,7 @@ class PlatformView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Key, scope and limit; then, where the request carries an Idempotency-Key, its method is run once only."""
         super().initial(request, *args, **kwargs)
-        if is_asked_for(request._request) and isinstance(request.user, Principal):
+        if not self.changes_nothing and is_asked_for(request._request) and isinstance(request.user, Principal):
             method = (request.method or "").lower()
             setattr(self, method, partial(self._once, getattr(self, method)))
 
@@ -84,10 +90,26 @@ class PlatformView(APIView):
                 response = method(request, *args, **kwargs)
             except Exception as error:  # as dispatch does: the answer must be whole before the transaction ends
                 response = self.handle_exception(error)
-            response = super(PlatformView, self).finalize_response(request, response, *args, **kwargs)
-            return response.render() if isinstance(response, Response) else response
+            return self._whole(request, response, *args, **kwargs)
 
-        return once(request._request, self.principal, run, keeps_answer=not self.shows_secret)
+        def reread(location: str) -> HttpResponse:
+            return self._whole(request, self.reread(location), *args, **kwargs)
+
+        return once(
+            request._request,
+            self.principal,
+            run,
+            keeps_answer=not (self.shows_secret or self.shows_persons),
+            reread=reread if self.rereads else None,
+        )
+
+    def _whole(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        return response.render() if isinstance(response, Response) else response
+
+    def reread(self, location: str) -> Response:
+        """What a POST has made at this address, as it stands. Raises Problem. For a view that ``rereads``."""
+        raise NotImplementedError
 
     @property
     def principal(self) -> Principal:

@@ -121,6 +121,7 @@ class ValidatePolicy(PolicyView):
     """/api/v1/policies/validate."""
 
     scopes = {"POST": Scope.POLICIES_READ}
+    changes_nothing = True
 
     @extend_schema(
         operation_id="validatePolicy",
@@ -139,6 +140,7 @@ class EvaluatePolicy(PolicyView):
     """/api/v1/policies/evaluate."""
 
     scopes = {"POST": Scope.POLICIES_READ}
+    changes_nothing = True
 
     @extend_schema(
         operation_id="evaluatePolicy",

@@ -126,6 +126,7 @@ class Reports(ReportView):
     """/api/v1/reports."""
 
     scopes = {"GET": Scope.REPORTS_READ, "POST": Scope.REPORTS_WRITE}
+    rereads = True
 
     @extend_schema(
         operation_id="listReports",
@@ -164,9 +165,13 @@ class Reports(ReportView):
         except ActRefused as refusal:
             raise conflict(refusal) from refusal
         shown = ReportOut.of(reported.report)
-        if not reported.is_new:
-            return Response(shown)
-        return Response(shown, status=201, headers={"Location": reverse("report-detail", args=[shown.id])})
+        place = {"Location": reverse("report-detail", args=[shown.id])}
+        return Response(shown, status=201 if reported.is_new else 200, headers=place)
+
+    def reread(self, location: str) -> Response:
+        """The report is not kept a second time: who reported is erased with the content."""
+        shown = ReportOut.of(find(self.reports(), location.rpartition("/")[2]))
+        return Response(shown, headers={"Location": location})
 
 
 class ReportDetail(ReportView):

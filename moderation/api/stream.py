@@ -4,21 +4,24 @@ Memory holds one batch, whatever the length of the stream. The results wait in a
 has been read: a client that reads nothing before it has sent everything would otherwise block us, and itself.
 """
 
+import socket
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from tempfile import SpooledTemporaryFile
+from threading import Timer
+from time import monotonic
 from typing import IO, Any
 
 import orjson
 from django.http import FileResponse, HttpRequest
 
 from moderation.api.authentication import Principal
-from moderation.api.body import CHUNK_BYTES, GZIP, drain, encoding_of, raw_body
+from moderation.api.body import CHUNK_BYTES, GZIP, drain, encoding_of, length_of, raw_body
 from moderation.api.counting import count_submissions
 from moderation.api.errors import Problem, problem_of
-from moderation.api.items import brief, count_sent_images, refused, take_item
+from moderation.api.items import brief, count_sent_images, fault_of_item, refused, take_item
 from moderation.api.throttling import spend
 from moderation.ingest.store import Submission, submit_contents
 from reviewengine import conf
@@ -26,6 +29,8 @@ from reviewengine import conf
 NDJSON = "application/x-ndjson"
 NDJSON_TYPES = (NDJSON, "application/jsonl", "application/ndjson")
 IN_MEMORY_BYTES = 1_048_576
+# What a member of a gzip body counts for beside its bytes: empty ones cost work and say nothing.
+MEMBER_COST = 1024
 
 
 @dataclass
@@ -58,11 +63,12 @@ def submit_stream(request: HttpRequest, principal: Principal) -> FileResponse:
     tally = Tally()
     body = _Body(request, conf.load().api.max_stream_bytes)
     try:
-        _store_all(request, principal, body, results, tally)
+        with _reading_ends(request, body.seconds):
+            _store_all(request, principal, body, results, tally)
         ending: dict[str, Any] = {}
     except Exception as error:  # the door of the stream: what was stored before it is answered still
         problem = problem_of(error)
-        body.drain()
+        drain(body.source)
         if not tally.lines:
             results.close()
             raise problem from error
@@ -73,14 +79,35 @@ def submit_stream(request: HttpRequest, principal: Principal) -> FileResponse:
     return FileResponse(results, content_type=NDJSON, status=202)
 
 
+@contextmanager
+def _reading_ends(request: HttpRequest, seconds: float) -> Iterator[None]:
+    """Stops reading from the client after so long: one that sends a byte now and then could hold a read for days."""
+    connection = request.META.get("gunicorn.socket")
+    timer = Timer(seconds, _stop_reading, [connection])
+    timer.daemon = True
+    if connection is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _stop_reading(connection: socket.socket) -> None:
+    with suppress(OSError):  # it is closed already
+        connection.shutdown(socket.SHUT_RD)
+
+
 class _Body:
     """The body of a request, read in parts, unpacked where it was sent packed; ``max_bytes`` is of what is unpacked."""
 
     def __init__(self, request: HttpRequest, max_bytes: int) -> None:
-        self.source, chunked = raw_body(request)
-        self.missing = 0 if chunked else int(request.META.get("CONTENT_LENGTH") or 0)
+        self.source = raw_body(request)
+        self.missing = length_of(request) or 0
         # Of what is sent and of what it unpacks to: a packed body can be long and say nothing.
         self.left_to_read = self.left = self.max_bytes = max_bytes
+        self.seconds = conf.load().api.stream_seconds
+        self.ends_at = monotonic() + self.seconds
         self.unpacker = _unpacker() if encoding_of(request) == GZIP else None
 
     def parts(self) -> Iterator[bytes]:
@@ -95,10 +122,9 @@ class _Body:
             raise Problem("incomplete_body")
 
     def _read(self) -> bytes:
-        try:
-            sent: bytes = self.source.read(CHUNK_BYTES)
-        except OSError as error:  # the client is gone, or has been silent for too long
-            raise Problem("incomplete_body") from error
+        if monotonic() > self.ends_at:
+            raise Problem("incomplete_body", f"A stream may take {self.seconds:g} seconds; send the rest in another.")
+        sent = self.source.read(CHUNK_BYTES)
         self.missing -= len(sent)
         self.left_to_read -= len(sent)
         return sent
@@ -114,16 +140,12 @@ class _Body:
                 if not sent:
                     return
                 self.unpacker = _unpacker()
+                self.left -= MEMBER_COST
             try:
                 yield (part := self.unpacker.decompress(sent, CHUNK_BYTES))
             except zlib.error as error:
                 raise Problem("invalid_encoding") from error
             sent = self.unpacker.unconsumed_tail or self.unpacker.unused_data
-
-    def drain(self) -> None:
-        """Reads what still comes, so that the client hears the answer."""
-        with suppress(OSError):
-            drain(self.source)
 
 
 def _unpacker() -> Any:
@@ -183,8 +205,8 @@ class _Taker:
             if self.images_left < 0:
                 raise Problem("too_many_items", "Too many images within one stream; send them to /api/v1/media.")
             return take_item(raw, self.principal, self.policies)
-        except Problem as problem:
-            return refused(raw, problem)
+        except Exception as error:  # the door of the line: whatever it holds spoils no other
+            return refused(raw, fault_of_item(error))
 
 
 def _parsed(line: bytes) -> Any:
@@ -232,13 +254,18 @@ def _lines(body: _Body) -> Iterator[tuple[int, bytes | Problem]]:
 
 def _split(body: _Body, longest: int) -> Iterator[bytes | None]:
     """The lines of a body; None for one that is longer than ``longest`` bytes, of which no more is kept."""
-    rest, is_too_long = b"", False
+    kept: list[bytes] = []
+    size = 0
     for part in body.parts():
-        *whole, rest = (rest + part).split(b"\n")
-        for line in whole:
-            yield None if is_too_long or len(line) > longest else line
-            is_too_long = False
-        if len(rest) > longest:
-            rest, is_too_long = b"", True
-    if rest or is_too_long:
-        yield None if is_too_long else rest
+        *whole, last = part.split(b"\n")
+        for piece in whole:
+            size += len(piece)
+            yield None if size > longest else b"".join((*kept, piece))
+            kept, size = [], 0
+        size += len(last)
+        if size > longest:
+            kept = []
+        elif last:
+            kept.append(last)
+    if size:
+        yield None if size > longest else b"".join(kept)

@@ -12,11 +12,11 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from moderation.api.authentication import Principal, authenticate
 from moderation.api.body import read_json
-from moderation.api.content_shapes import BulkIn, BulkOut, ContentOut, StoredOut, StreamLineOut
+from moderation.api.content_shapes import BulkIn, BulkOut, StoredOut, StreamLineOut, SubmittedOut
 from moderation.api.counting import count_submissions
 from moderation.api.errors import Problem, problem_of, problem_response
 from moderation.api.idempotency import is_asked_for, once
-from moderation.api.items import brief, count_sent_images, refused, take_item
+from moderation.api.items import brief, count_sent_images, fault_of_item, refused, take_item
 from moderation.api.serializers import represent
 from moderation.api.stream import NDJSON, NDJSON_TYPES, submit_stream
 from moderation.api.throttling import spend
@@ -28,11 +28,16 @@ from moderation.pipeline import moderate_now
 from reviewengine import conf
 
 PREFER_WAIT = re.compile(r"\bwait\s*=\s*\"?(\d{1,9})\b", re.IGNORECASE)
+PLACE = "/api/v1/content/"
 View = Callable[[HttpRequest, Principal], HttpResponse]
+Again = Callable[[HttpRequest, Principal, str], HttpResponse]
 
 
-def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
-    """Checks key, scope and limit before ``view``, and answers every Problem."""
+def door(view: View, again: Again | None = None) -> Callable[[HttpRequest], HttpResponse]:
+    """Checks key, scope and limit before ``view``, and answers every Problem.
+
+    ``again`` answers a request that is repeated under its Idempotency-Key, where its answer is not to be kept.
+    """
 
     def answer(request: HttpRequest, principal: Principal) -> HttpResponse:
         try:
@@ -46,7 +51,8 @@ def door(view: View) -> Callable[[HttpRequest], HttpResponse]:
             principal = authenticate(request, Scope.CONTENT_WRITE)
             spend(principal, request)
             if is_asked_for(request):
-                return once(request, principal, partial(answer, request, principal), waits=_may_wait)
+                reread = partial(again, request, principal) if again else None
+                return once(request, principal, partial(answer, request, principal), waits=_may_wait, reread=reread)
         except Exception as error:
             return problem_response(problem_of(error), request)
         return answer(request, principal)
@@ -63,7 +69,7 @@ PREFER = OpenApiParameter(
     "Prefer", str, "header", description="`wait=N`: wait up to N seconds for the decision (RFC 7240)"
 )
 DINNER = {"external_id": "comment-17", "text": "See you at the lake on Sunday!", "author": "u1"}
-STORED = {"id": "01a2005f-5efd-762b-8e0d-8efa695b5c2c", "external_id": "comment-17", "status": "pending"}
+STORED = {"id": "01a2005f-5efd-762b-8e0d-8efa695b5c2c", "external_id": "comment-17", "version": 1, "status": "pending"}
 
 
 @extend_schema(
@@ -75,7 +81,7 @@ STORED = {"id": "01a2005f-5efd-762b-8e0d-8efa695b5c2c", "external_id": "comment-
     parameters=[PREFER],
     request=ContentIn,
     responses={
-        200: OpenApiResponse(ContentOut, "Decided: you waited for it, or had sent it before"),
+        200: OpenApiResponse(SubmittedOut, "Decided: you waited for it, or had sent it before"),
         202: OpenApiResponse(StoredOut, "Stored; the decision is yet to come"),
     },
     examples=[
@@ -83,19 +89,14 @@ STORED = {"id": "01a2005f-5efd-762b-8e0d-8efa695b5c2c", "external_id": "comment-
         OpenApiExample("stored", STORED, response_only=True, status_codes=[202]),
     ],
 )
-@door
+@partial(door, again=lambda *asked: _again(*asked))
 def submit(request: HttpRequest, principal: Principal) -> HttpResponse:
     """POST /api/v1/content: 202 once it is stored; 200 with the decision if the client waits or had sent it before."""
     body = read_json(request, max_bytes=conf.load().api.max_body_bytes)
     submission = take_item(body, principal, {})
     receipt = submit_content(client_id=principal.client_id, submission=submission)
     count_submissions(principal, [submission], [receipt])
-    wait = _wait_seconds(request, body)
-    if wait:
-        moderate_now(content_id=receipt.id, wait_seconds=wait)
-    elif receipt.accepted or receipt.status in UNSETTLED_STATUSES:
-        return _answer(brief(receipt), 202)
-    return _settled(receipt, wait)
+    return _stored(receipt, _wait_seconds(request, body))
 
 
 @extend_schema(
@@ -130,8 +131,8 @@ def submit_bulk(request: HttpRequest, principal: Principal) -> HttpResponse:
         try:
             good.append((index, take_item(raw, principal, policies, f"/items/{index}")))
             results.append({})
-        except Problem as problem:
-            results.append(refused(raw, problem))
+        except Exception as error:  # the door of the item: whatever it holds spoils no other
+            results.append(refused(raw, fault_of_item(error)))
     submissions = [submission for _, submission in good]
     receipts = submit_contents(client_id=principal.client_id, submissions=submissions)
     count_submissions(principal, submissions, receipts)
@@ -188,9 +189,31 @@ def _wait_seconds(request: HttpRequest, body: dict[str, Any]) -> int:
     return longest if body.get("mode") == "sync" else 0
 
 
+def _again(request: HttpRequest, principal: Principal, location: str) -> HttpResponse:
+    """The answer to a submission that was stored under its Idempotency-Key before: the content as it stands by now."""
+    own = Content.objects.filter(client_id=principal.client_id, pk=location.rpartition("/")[2]).first()
+    if own is None:
+        raise Problem("answer_not_kept")
+    receipt = Receipt(own.pk, own.external_id, own.version, own.status, accepted=False)
+    return _stored(receipt, _wait_seconds(request, read_json(request, max_bytes=conf.load().api.max_body_bytes)))
+
+
+def _stored(receipt: Receipt, wait: int) -> HttpResponse:
+    if wait:
+        moderate_now(content_id=receipt.id, wait_seconds=wait)
+    if not wait and (receipt.accepted or receipt.status in UNSETTLED_STATUSES):
+        response = _answer(brief(receipt), 202)
+    else:
+        response = _settled(receipt, wait)
+    response["Location"] = f"{PLACE}{receipt.id}"
+    return response
+
+
 def _settled(receipt: Receipt, wait: int) -> HttpResponse:
     content = Content.objects.select_related("author").get(pk=receipt.id)
     shown = represent([content], with_near_duplicates=True)[0]
+    if receipt.not_taken:
+        shown["not_taken"] = receipt.not_taken
     response = _answer(shown, 202 if content.status in UNSETTLED_STATUSES else 200)
     if wait:
         response["Preference-Applied"] = f"wait={wait}"

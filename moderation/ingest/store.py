@@ -67,12 +67,17 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a submission. ``accepted`` is false when the same text and images were already there."""
+    """What became of a submission. ``accepted`` is false when the same text and images were already there.
+
+    ``not_taken``: what was sent with these and differs from what stands there, by the API's names.
+    """
 
     id: UUID
     external_id: str
+    version: int
     status: str
     accepted: bool
+    not_taken: tuple[str, ...] = ()
 
 
 def submit_content(*, client_id: int, submission: Submission) -> Receipt:
@@ -129,7 +134,7 @@ def _insert(client_id: int, submissions: Sequence[Submission], authors: dict[str
     with connection.cursor() as cursor:
         stored = execute_values(cursor, INSERT, rows, page_size=len(rows), fetch=True)
     return {
-        external_id: Receipt(content_id, external_id, ContentStatus.PENDING.value, accepted=True)
+        external_id: Receipt(content_id, external_id, 1, ContentStatus.PENDING.value, accepted=True)
         for content_id, external_id in stored
     }
 
@@ -138,12 +143,25 @@ def _resubmit(content: Content, submission: Submission, authors: dict[str, int])
     """The external id is taken: the same text answers the content as it stands, another text makes a new version."""
     digest = submission.digest
     if content.text_digest == digest:
-        return Receipt(content.pk, content.external_id, content.status, accepted=False)
+        differing = _differing(content, submission, authors)
+        return Receipt(content.pk, content.external_id, content.version, content.status, False, differing)
     _archive(content)
     cancel_cases(content_ids=[content.pk])
     _replace(content, submission, digest, authors.get(submission.author_external_id))
     _attach_images({content.pk: submission}, version=content.version)
-    return Receipt(content.pk, content.external_id, content.status, accepted=True)
+    return Receipt(content.pk, content.external_id, content.version, content.status, accepted=True)
+
+
+def _differing(content: Content, submission: Submission, authors: dict[str, int]) -> tuple[str, ...]:
+    """What was sent with the same text and is not what stands there. What was not sent says nothing."""
+    context = ("conversation_id", "parent_external_id", "url")
+    pairs = {
+        "author": (authors.get(submission.author_external_id), content.author_id),
+        **{name: (getattr(submission, name), getattr(content, name)) for name in (*context, "metadata", "language")},
+        "policy": (submission.policy_id, content.policy_id),
+    }
+    found = {"context" if name in context else name for name, (sent, there) in pairs.items() if sent and sent != there}
+    return tuple(sorted(found))
 
 
 def _attach_images(submissions: dict[UUID, Submission], *, version: int = 1) -> None:

@@ -32,10 +32,10 @@ def post(api, body=None, path: str = PATH, **headers):
 
 def test_a_repeated_request_is_given_the_first_answer(api):
     first = post(api)
-    Content.objects.update(status="decided", decision="approve", decided_at=timezone.now())
     second = post(api)
     assert (first.status_code, "Idempotency-Replayed" in first) == (202, False)
     assert (second.status_code, second.content, second["Idempotency-Replayed"]) == (202, first.content, "true")
+    assert second["Location"] == first["Location"] == f"{PATH}/{first.json()['id']}"
     assert second["Content-Type"] == first["Content-Type"]
     assert Content.objects.count() == 1
 
@@ -241,5 +241,5 @@ def test_a_process_killed_between_commit_and_answer_is_answered_for(api):
     stored = Content.objects.get()
     again = Client().post(PATH, json.dumps(ITEM), content_type="application/json", headers={**api.headers, **KEY})
     assert (again.status_code, again["Idempotency-Replayed"]) == (202, "true")
-    assert again.json() == {"id": str(stored.pk), "external_id": "c1", "status": "pending"}
+    assert again.json() == {"id": str(stored.pk), "external_id": "c1", "version": 1, "status": "pending"}
     assert Content.objects.count() == 1

@@ -13,7 +13,7 @@ def test_a_submission_is_stored_before_it_is_answered(api, platform):
     answer = api.post("/api/v1/content", SOUP)
     assert answer.status_code == 202
     row = Content.objects.get()
-    assert answer.json() == {"id": str(row.pk), "external_id": "post-1", "status": "pending"}
+    assert answer.json() == {"id": str(row.pk), "external_id": "post-1", "version": 1, "status": "pending"}
     assert (row.client, row.text, row.version) == (platform, "The soup was warm.", 1)
 
 
