@@ -20,6 +20,7 @@ class NewestFirst(CursorPagination):
 
     ordering: tuple[str, ...] = ("-created_at", "-id")
     page_size_query_param = "limit"
+    max_page_size: int
 
     def __init__(self) -> None:
         self.page_size = conf.load().api.page_size
@@ -35,10 +36,10 @@ class NewestFirst(CursorPagination):
             code = "invalid_format"
         elif raw.startswith("-") or not raw.strip("0"):
             code = "too_small"
-        elif len(raw.lstrip("0")) > MOST_DIGITS or int(raw) > self.max_page_size:
+        elif len(digits := raw.lstrip("0")) > MOST_DIGITS or int(digits) > self.max_page_size:
             code = "too_large"
         else:
-            return int(raw)
+            return int(digits)
         fault = {"parameter": "limit", "code": code, "detail": f"is a whole number from 1 to {self.max_page_size}"}
         raise Problem("invalid_parameter", errors=[fault])
 

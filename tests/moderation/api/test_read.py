@@ -84,6 +84,7 @@ def test_more_than_a_page_may_hold_is_refused(api, limit, code):
     fault = {"parameter": "limit", "code": code, "detail": "is a whole number from 1 to 500"}
     assert api.get("/api/v1/content", limit=limit).json()["errors"] == [fault]
     assert api.get("/api/v1/content", limit="500").status_code == 200
+    assert api.get("/api/v1/content", limit="0" * 5000 + "7").status_code == 200
 
 
 def test_a_page_needs_a_constant_number_of_queries(api, platform, django_assert_num_queries):
