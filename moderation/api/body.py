@@ -10,7 +10,7 @@ import orjson
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
 from moderation.api.errors import Problem
 
@@ -89,7 +89,7 @@ class _Tail:
     def __init__(self, request: HttpRequest) -> None:
         self.end = getattr(request, "_body", b"")[-FORM_BYTES:]
         self._boundary = (request.content_params or {}).get("boundary", "").encode("latin-1", "replace")
-        self._stream, request._stream = request._stream, self
+        self._stream, request._stream = request._stream, self  # type: ignore[assignment]
 
     def read(self, *size: int) -> bytes:
         """What Django reads of the request, remembered as far as it may be the end."""

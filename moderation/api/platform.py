@@ -103,7 +103,7 @@ class PlatformView(APIView):
             reread=reread if self.rereads else None,
         )
 
-    def _whole(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
+    def _whole(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().finalize_response(request, response, *args, **kwargs)
         return response.render() if isinstance(response, Response) else response
 
