@@ -114,7 +114,11 @@ def test_a_fault_is_told_and_what_was_read_before_stays(at_playground):
     assert "Write a text, or choose an image." in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Text", exact=True).get_attribute("aria-invalid") == "true"
     assert page.locator("#verdict-title").is_visible()
+    assert page.locator("#progress").inner_text() == "Nothing was read: the answer shown is of what was read before."
+    assert page.evaluate("getComputedStyle(document.getElementById('answer')).filter") == "grayscale(1)"
     assert at_playground.axe_violations() == []
+    ask(at_playground)
+    page.locator("#answer:not(.of-before)").wait_for()
 
 
 def test_whoever_was_signed_out_keeps_what_was_typed(at_playground):

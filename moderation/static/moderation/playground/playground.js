@@ -50,7 +50,9 @@ async function read(signal) {
     part.replaceChildren(...fresh.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
   }
   markFaults(fresh);
-  if (!response.ok) return "Nothing was read.";
+  answer.classList.toggle("of-before", !response.ok);
+  const isOfBefore = !response.ok && document.getElementById("verdict-title");
+  if (!response.ok) return isOfBefore ? "Nothing was read: the answer shown is of what was read before." : "Nothing was read.";
   arrange();
   return `${document.getElementById("verdict-title").textContent}.`;
 }
