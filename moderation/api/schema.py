@@ -27,7 +27,8 @@ WITH_IDEMPOTENCY = (
     "invalid_idempotency_key", "idempotency_in_progress", "answer_not_kept", "idempotency_key_reused"
 )  # fmt: skip
 WITH_BODY = (
-    "invalid_json", "incomplete_body", "invalid_encoding", "body_too_large", "unsupported_media_type", "validation_failed"
+    "invalid_json", "incomplete_body", "invalid_encoding", "body_too_large", "unsupported_media_type",
+    "validation_failed",
 )  # fmt: skip
 WITH_FORM = ("invalid_upload", "incomplete_body", "body_too_large", "unsupported_media_type", "invalid_image")
 # By what a method of a view calls, and by what its address has.
