@@ -74,7 +74,7 @@ def _only_file(request: HttpRequest, max_bytes: int) -> bytes:
     except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
         raise Problem("invalid_upload") from error
     if not tail.is_closed():
-        raise Problem("incomplete_body", "The form ends before its closing boundary.")
+        raise Problem("invalid_upload", "The form ends before its closing boundary.")
     file = files.get("file")
     if file is None or fields or [*files.lists()] != [("file", [file])]:
         raise Problem("invalid_upload")
@@ -94,6 +94,12 @@ class _Tail:
     def read(self, *size: int) -> bytes:
         """What Django reads of the request, remembered as far as it may be the end."""
         part: bytes = self._stream.read(*size)
+        self.end = (self.end + part)[-FORM_BYTES:]
+        return part
+
+    def readline(self, *size: int) -> bytes:
+        """The same by lines: Django reads what is left of the body so."""
+        part: bytes = self._stream.readline(*size)
         self.end = (self.end + part)[-FORM_BYTES:]
         return part
 

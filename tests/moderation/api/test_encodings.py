@@ -54,3 +54,18 @@ def test_other_encodings_are_refused_and_ours_is_named(api, encoding):
 def test_images_come_as_they_are(api):
     answer = api.client.post("/api/v1/media", {}, headers={**api.headers, "Content-Encoding": "gzip"})
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("cut", [5, 40])
+def test_a_form_that_is_cut_off_before_its_end_is_refused(api, cut):
+    gif = bytes.fromhex("47494638396101000100800000ffffff0000002c00000000010001000002024401003b")
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.gif"\r\n\r\n' + gif + b"\r\n--b--\r\n"
+    form = "multipart/form-data; boundary=b"
+    whole = api.client.post("/api/v1/media", body, content_type=form, headers=api.headers)
+    broken = api.client.post("/api/v1/media", body[:-cut], content_type=form, headers=api.headers)
+    assert (whole.status_code, broken.status_code, broken.json()["code"]) == (201, 400, "invalid_upload")
+
+
+def test_no_other_packing_for_the_way_is_taken(api):
+    answer = api.post("/api/v1/content", {}, **{"Transfer-Encoding": "gzip, chunked"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_encoding")

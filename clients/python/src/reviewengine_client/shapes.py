@@ -15,7 +15,32 @@ CaseSource: TypeAlias = Literal["policy", "report"]
 
 CaseStatus: TypeAlias = Literal["open", "resolved", "cancelled"]
 
-Category: TypeAlias = Literal["harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors", "violence", "violence/graphic", "toxicity", "severe_toxicity", "insult", "profanity", "threat", "identity_attack", "spam", "pii", "url_risk", "nsfw_image", "any_harm"]
+Category: TypeAlias = Literal[
+    "harassment",
+    "harassment/threatening",
+    "hate",
+    "hate/threatening",
+    "illicit",
+    "illicit/violent",
+    "self-harm",
+    "self-harm/intent",
+    "self-harm/instructions",
+    "sexual",
+    "sexual/minors",
+    "violence",
+    "violence/graphic",
+    "toxicity",
+    "severe_toxicity",
+    "insult",
+    "profanity",
+    "threat",
+    "identity_attack",
+    "spam",
+    "pii",
+    "url_risk",
+    "nsfw_image",
+    "any_harm",
+]
 
 ContentStatus: TypeAlias = Literal["pending", "processing", "in_review", "decided"]
 
@@ -25,7 +50,9 @@ Door: TypeAlias = Literal["platform", "openai", "perspective"]
 
 EventStatus: TypeAlias = Literal["pending", "delivered", "dead"]
 
-EventType: TypeAlias = Literal["content.approved", "content.rejected", "review.opened", "decision.overridden", "endpoint.test"]
+EventType: TypeAlias = Literal[
+    "content.approved", "content.rejected", "review.opened", "decision.overridden", "endpoint.test"
+]
 
 HashBankAction: TypeAlias = Literal["block", "allow", "review"]
 
@@ -37,9 +64,32 @@ ReasonCode: TypeAlias = Literal["rule_matched", "no_rule_matched", "reading_unav
 
 ReportStatus: TypeAlias = Literal["open", "upheld", "dismissed", "lapsed"]
 
-Scope: TypeAlias = Literal["score", "content:write", "content:read", "authors:write", "authors:read", "reports:write", "reports:read", "decisions:write", "decisions:read", "cases:write", "cases:read", "policies:read", "lists:write", "lists:read", "webhooks:write", "webhooks:read", "keys:write", "keys:read", "usage:read"]
+Scope: TypeAlias = Literal[
+    "score",
+    "content:write",
+    "content:read",
+    "authors:write",
+    "authors:read",
+    "reports:write",
+    "reports:read",
+    "decisions:write",
+    "decisions:read",
+    "cases:write",
+    "cases:read",
+    "policies:read",
+    "lists:write",
+    "lists:read",
+    "webhooks:write",
+    "webhooks:read",
+    "keys:write",
+    "keys:read",
+    "usage:read",
+]
 
-StatisticsOut = TypedDict('StatisticsOut', {'from': 'str', 'to': 'str', 'current': 'PeriodOut', 'previous': 'PeriodOut', 'backlog': 'BacklogOut'})
+StatisticsOut = TypedDict(
+    "StatisticsOut",
+    {"from": "str", "to": "str", "current": "PeriodOut", "previous": "PeriodOut", "backlog": "BacklogOut"},
+)
 
 StoredOut: TypeAlias = "ReceiptOut | SubmittedOut"
 
@@ -49,13 +99,26 @@ TermListKind: TypeAlias = Literal["terms", "blocked_domains", "allowed_domains",
 
 TrustLevel: TypeAlias = Literal["normal", "trusted", "restricted"]
 
-UsageFiguresOut = TypedDict('UsageFiguresOut', {'from': 'str', 'to': 'str', 'group_by': 'Literal["day", "key", "door"]', 'total': 'UsageOut', 'results': 'list[UsageOut]'})
+UsageFiguresOut = TypedDict(
+    "UsageFiguresOut",
+    {
+        "from": "str",
+        "to": "str",
+        "group_by": 'Literal["day", "key", "door"]',
+        "total": "UsageOut",
+        "results": "list[UsageOut]",
+    },
+)
 
-GetStatisticsQuery = TypedDict('GetStatisticsQuery', {'from': 'NotRequired[str]', 'to': 'NotRequired[str]'})
+GetStatisticsQuery = TypedDict("GetStatisticsQuery", {"from": "NotRequired[str]", "to": "NotRequired[str]"})
 
-GetUsageQuery = TypedDict('GetUsageQuery', {'from': 'NotRequired[str]', 'group_by': 'NotRequired[Literal["day", "key", "door"]]', 'to': 'NotRequired[str]'})
+GetUsageQuery = TypedDict(
+    "GetUsageQuery",
+    {"from": "NotRequired[str]", "group_by": 'NotRequired[Literal["day", "key", "door"]]', "to": "NotRequired[str]"},
+)
 
 WebhookEvent: TypeAlias = "ContentApproved | ContentRejected | DecisionOverridden | EndpointTest | ReviewOpened"
+
 
 class ActIn(TypedDict):
     """Who acts."""
@@ -560,7 +623,9 @@ class EndpointChange(TypedDict):
     """What is to change; what is not named stays as it is."""
 
     url: NotRequired[str | None]
-    event_types: NotRequired[list[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]] | None]
+    event_types: NotRequired[
+        list[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]] | None
+    ]
     enabled: NotRequired[bool | None]
 
 
@@ -568,7 +633,9 @@ class EndpointIn(TypedDict):
     """A receiver to be told."""
 
     url: str
-    event_types: NotRequired[list[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]] | None]
+    event_types: NotRequired[
+        list[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden"]] | None
+    ]
 
 
 class EndpointOut(TypedDict):
@@ -1265,7 +1332,33 @@ class ReportIn(TypedDict):
     content_id: NotRequired[str | None]
     external_id: NotRequired[str | None]
     reporter: str
-    reason: Literal["harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors", "violence", "violence/graphic", "toxicity", "severe_toxicity", "insult", "profanity", "threat", "identity_attack", "spam", "pii", "url_risk", "nsfw_image", "any_harm", "other"]
+    reason: Literal[
+        "harassment",
+        "harassment/threatening",
+        "hate",
+        "hate/threatening",
+        "illicit",
+        "illicit/violent",
+        "self-harm",
+        "self-harm/intent",
+        "self-harm/instructions",
+        "sexual",
+        "sexual/minors",
+        "violence",
+        "violence/graphic",
+        "toxicity",
+        "severe_toxicity",
+        "insult",
+        "profanity",
+        "threat",
+        "identity_attack",
+        "spam",
+        "pii",
+        "url_risk",
+        "nsfw_image",
+        "any_harm",
+        "other",
+    ]
     comment: NotRequired[str]
 
 
@@ -1774,7 +1867,35 @@ class ListReportsQuery(TypedDict):
     created_after: NotRequired[datetime | str]
     created_before: NotRequired[datetime | str]
     external_id: NotRequired[str]
-    reason: NotRequired[Literal["harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm", "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors", "violence", "violence/graphic", "toxicity", "severe_toxicity", "insult", "profanity", "threat", "identity_attack", "spam", "pii", "url_risk", "nsfw_image", "any_harm", "other"]]
+    reason: NotRequired[
+        Literal[
+            "harassment",
+            "harassment/threatening",
+            "hate",
+            "hate/threatening",
+            "illicit",
+            "illicit/violent",
+            "self-harm",
+            "self-harm/intent",
+            "self-harm/instructions",
+            "sexual",
+            "sexual/minors",
+            "violence",
+            "violence/graphic",
+            "toxicity",
+            "severe_toxicity",
+            "insult",
+            "profanity",
+            "threat",
+            "identity_attack",
+            "spam",
+            "pii",
+            "url_risk",
+            "nsfw_image",
+            "any_harm",
+            "other",
+        ]
+    ]
     reporter: NotRequired[str]
     status: NotRequired[ReportStatus]
 
@@ -1791,11 +1912,12 @@ class ListWebhookEventsQuery(TypedDict):
 
     content_id: NotRequired[str]
     status: NotRequired[Literal["pending", "delivered", "dead"]]
-    type: NotRequired[Literal["content.approved", "content.rejected", "review.opened", "decision.overridden", "endpoint.test"]]
+    type: NotRequired[
+        Literal["content.approved", "content.rejected", "review.opened", "decision.overridden", "endpoint.test"]
+    ]
 
 
 class SuggestCommentScoreQuery(TypedDict):
     """What suggestCommentScore may be narrowed by."""
 
     alt: NotRequired[Literal["json"]]
-
