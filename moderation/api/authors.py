@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -24,7 +23,7 @@ from moderation.api.author_shapes import (
     SuspensionIn,
 )
 from moderation.api.errors import Problem
-from moderation.api.platform import PlatformView, etag_of
+from moderation.api.platform import PlatformView, etag_of, uuid_of
 from moderation.authors import change_author, reinstate_author, suspend_author
 from moderation.enums import ContentStatus, Outcome, ReportStatus, Scope
 from moderation.ingest.schemas import Strict
@@ -50,10 +49,8 @@ class AuthorView(PlatformView):
 
 
 def _find(rows: QuerySet[Author], author_id: str) -> Author:
-    try:
-        found = rows.filter(public_id=UUID(author_id)).first()
-    except ValueError:
-        found = None
+    key = uuid_of(author_id)
+    found = rows.filter(public_id=key).first() if key else None
     if found is None:
         raise Problem("not_found")
     return found

@@ -244,6 +244,11 @@ class ContentQuery(Strict):
     conversation_id: Name | None = None
     created_after: Moment | None = None
     created_before: Moment | None = None
+    updated_after: Moment | None = Field(None, description="Changed then or later")
+    updated_before: Moment | None = None
+    order: Literal["created", "updated"] = Field(
+        "created", description="`created`: newest first. `updated`: what changed longest ago first, to catch up"
+    )
 
     def conditions(self) -> dict[str, Any]:
         """The same as look-ups."""
@@ -251,5 +256,7 @@ class ContentQuery(Strict):
             "author": "author__external_id",
             "created_after": "created_at__gte",
             "created_before": "created_at__lt",
+            "updated_after": "updated_at__gte",
+            "updated_before": "updated_at__lt",
         }
-        return {names.get(name, name): getattr(self, name) for name in self.model_fields_set}
+        return {names.get(name, name): getattr(self, name) for name in self.model_fields_set - {"order"}}

@@ -154,7 +154,9 @@ class PlatformView(APIView):
             pages.ordering = ordering
         return pages.get_paginated_response(show(pages.paginate_queryset(rows, self.request, self) or []))
 
-    def tagged(self, answer: BaseModel, status: int = 200, *, state: BaseModel | None = None) -> Response:
+    def tagged(
+        self, answer: BaseModel | dict[str, Any], status: int = 200, *, state: BaseModel | None = None
+    ) -> Response:
         """A mutable resource with its ETag; 304 where the caller has this state already (RFC 9110, 13.1.2).
 
         ``state``: what the ETag speaks for, where that is not the whole answer.
@@ -194,9 +196,13 @@ def _has_body(meta: Mapping[str, Any]) -> bool:
     return bool(meta.get("HTTP_TRANSFER_ENCODING")) or meta.get("CONTENT_LENGTH") not in (None, "", "0", 0)
 
 
-def etag_of(answer: BaseModel) -> str:
-    """A strong entity tag: the same for the same representation, whichever process answers."""
-    written = orjson.dumps(answer.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+def etag_of(answer: BaseModel | dict[str, Any]) -> str:
+    """A strong entity tag: the same for the same representation, whichever process answers.
+
+    A ``dict`` is an answer that is written as it was read, without a model between: of what orjson can write.
+    """
+    plain = answer if isinstance(answer, dict) else answer.model_dump(mode="json")
+    written = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
     return f'"{hashlib.sha256(written).hexdigest()[:32]}"'
 
 
@@ -208,10 +214,17 @@ def _names(header: str, tag: str, *, weak: bool) -> bool:
 
 def find(rows: QuerySet[Row], identifier: str) -> Row:
     """The row of this id. Raises Problem ``not_found``, also for what is no UUID: absent is absent."""
-    try:
-        found = rows.filter(pk=UUID(identifier)).first()
-    except ValueError:
-        found = None
+    key = uuid_of(identifier)
+    found = rows.filter(pk=key).first() if key else None
     if found is None:
         raise Problem("not_found")
     return found
+
+
+def uuid_of(identifier: str) -> UUID | None:
+    """The UUID that this says in the one form in which we write them: an opaque id has no other spellings."""
+    try:
+        found = UUID(identifier)
+    except ValueError:
+        return None
+    return found if str(found) == identifier else None

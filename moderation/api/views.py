@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from moderation.api.authentication import Principal
 from moderation.api.content_shapes import ContentDetailOut, ContentPage, ContentQuery
 from moderation.api.errors import Problem, problem_response
+from moderation.api.keyset import page_in_order
 from moderation.api.platform import PlatformView, find, hot
 from moderation.api.serializers import represent
 from moderation.api.submit import submit, submit_bulk
@@ -29,13 +30,17 @@ class ContentList(PlatformView):
     @extend_schema(
         operation_id="listContent",
         tags=["content"],
-        summary="List contents, newest first",
+        summary="List contents",
+        description="Newest first, or with `order=updated` in the order in which they last changed.",
         parameters=[ContentQuery],  # type: ignore[list-item]
         responses={200: ContentPage},
     )
     def get(self, request: Request) -> Response:
-        conditions = self.query(ContentQuery).conditions()
-        return self.page(_contents_of(self.principal).filter(**conditions), represent)
+        query = self.query(ContentQuery)
+        rows = _contents_of(self.principal).filter(**query.conditions())
+        if query.order == "updated":
+            return page_in_order(request, rows, represent, ordering=("updated_at", "id"))
+        return self.page(rows, represent)
 
 
 class ContentBulk(PlatformView):
@@ -65,7 +70,7 @@ class ContentDetail(PlatformView):
     )
     def get(self, request: Request, content_id: str) -> Response:
         content = find(_contents_of(self.principal), content_id)
-        return Response(represent([content], with_text=True, with_near_duplicates=True)[0])
+        return self.tagged(represent([content], with_text=True, with_near_duplicates=True)[0])
 
     @extend_schema(
         operation_id="eraseContent",

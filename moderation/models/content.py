@@ -68,6 +68,8 @@ class Content(models.Model):
         indexes = [
             models.Index(fields=["created_at"], name="content_created_at"),
             models.Index(fields=["client", "-created_at", "-id"], name="content_client_newest"),
+            # For platforms that catch up with what changed. It is written anew with every change of a row, as all are.
+            models.Index(fields=["client", "updated_at", "id"], name="content_client_changed"),
             models.Index(fields=["id"], name="content_waiting", condition=Q(status=ContentStatus.PENDING)),
             models.Index(
                 fields=["id"],

@@ -40,10 +40,14 @@ def plan(queryset) -> str:
             lambda client: Content.objects.filter(client=client).order_by("-created_at", "-id")[:50],
             "content_client_newest",
         ),
+        (
+            lambda client: Content.objects.filter(client=client).order_by("updated_at", "id")[:50],
+            "content_client_changed",
+        ),
         (lambda client: Content.objects.order_by("-created_at")[:50], "content_created_at"),
         (lambda client: Content.objects.filter(status="pending").order_by("id")[:64], "content_waiting"),
     ],
-    ids=["by-external-id", "by-external-id-alone", "newest-of-a-client", "newest", "waiting"],
+    ids=["by-external-id", "by-external-id-alone", "newest-of-a-client", "changed-longest-ago", "newest", "waiting"],
 )
 def test_a_common_query_uses_its_index(many, query, index):
     assert index in plan(query(many))

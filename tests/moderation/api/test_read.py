@@ -19,6 +19,17 @@ def test_another_clients_content_is_as_good_as_absent(api, stranger):
     assert api.get("/api/v1/content").json()["results"] == []
 
 
+@pytest.mark.parametrize("spelt", [str.upper, lambda id: id.replace("-", ""), "{{{}}}".format, "urn:uuid:{}".format])
+@pytest.mark.parametrize("path", ["/api/v1/content/", "/api/v1/authors/"])
+def test_an_id_has_one_spelling(api, platform, spelt, path):
+    author = factories.AuthorFactory(client=platform, public_id="019a0000-0000-7000-8000-00000000000a")
+    content = factories.ContentFactory(client=platform, author=author, id="019a0000-0000-7000-8000-00000000000b")
+    own = str(author.public_id if "authors" in path else content.pk)
+    assert api.get(path + own).status_code == 200
+    answer = api.get(path + spelt(own))
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize("content_id", ["019a0000-0000-7000-8000-000000000000", "7", "none", "a" * 500])
 def test_an_unknown_id_is_not_found(api, content_id):
     answer = api.get(f"/api/v1/content/{content_id}")
