@@ -23,10 +23,17 @@ DEFAULT_DAYS = 7
 
 
 def _iso_day(value: Any) -> Any:
+    """ISO 8601 has other ways to write a day (20261121, 2026-W47-6); the schema's ``date`` is this one."""
+    if isinstance(value, date):
+        return value
+    day: date | None
     try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise PydanticCustomError("invalid_format", "is a day such as 2026-11-21") from None
+        day = None
+    if day is None or day.isoformat() != value:
+        raise PydanticCustomError("invalid_format", "is a day such as 2026-11-21")
+    return day
 
 
 Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]

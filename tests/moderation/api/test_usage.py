@@ -122,6 +122,8 @@ def test_every_day_of_the_range_has_its_row(api):
     [
         ({"from": "yesterday"}, "from"),
         ({"from": "2026-02-30"}, "from"),
+        ({"from": "20260301"}, "from"),
+        ({"to": "2026-W10-1"}, "to"),
         ({"from": "0001-01-01"}, "from"),
         ({"to": "9999-12-31"}, "to"),
         ({"from": "2026-03-02", "to": "2026-03-01"}, "from"),
