@@ -128,7 +128,7 @@ def test_a_report_opens_a_case(engine):
 def test_a_decision_is_overridden(engine):
     engine.content.submit_and_wait(external_id="c1", text="Good soup.")
     (first,) = engine.decisions.list(external_id="c1")
-    made = engine.decisions.override(external_id="c1", outcome="reject", reason="Off topic here")
+    made = engine.decisions.override(external_id="c1", outcome="reject", reasoning="Off topic here")
     assert (made["outcome"], made["source"]) == ("reject", "api")
     assert engine.decisions.get(made["id"])["id"] != first["id"]
 
