@@ -1,12 +1,15 @@
 """System checks of the product: detectors and policies that could not work are named before the first content comes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from reviewengine import conf
+
+if TYPE_CHECKING:
+    from moderation.models import PolicyVersion
 
 
 @register()
@@ -77,3 +80,35 @@ def check_site_adapter(databases: Sequence[str] | None = None, **_: Any) -> list
     )
     hint = "Run 'manage.py adapter_train', or deactivate it in the console."
     return [Warning(message, hint=hint, id="moderation.W005")]
+
+
+@register(Tags.database)
+def check_policies_in_force(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Whether every policy in force can be compiled; one that an older release stored may not be.
+
+    A warning, for an error would keep ``migrate`` from running: nothing is lost, people decide meanwhile.
+    """
+    from django.db.models import F
+
+    from moderation.models import PolicyVersion
+
+    if "default" not in (databases or []):
+        return []
+    try:
+        versions = list(PolicyVersion.objects.filter(policy__active_version=F("pk")).select_related("policy"))
+    except DatabaseError:
+        return []  # no answer, or not migrated yet: other checks say so
+    return [warning for version in versions if (warning := _warning_of(version))]
+
+
+def _warning_of(version: "PolicyVersion") -> CheckMessage | None:
+    from moderation.policy.faults import PolicyError
+    from moderation.policy.loader import load_policy
+
+    try:
+        load_policy(version.source, name=f"{version.policy.slug}@{version.number}")
+    except PolicyError as error:
+        hint = "Apply a document without these faults ('manage.py policy_apply'), or put another version in force."
+        message = f"A policy in force cannot be used, so people decide all that it should judge: {error}"
+        return Warning(message, hint=hint, id="moderation.W006")
+    return None

@@ -4,6 +4,7 @@ A change is seen by the next batch of every worker: the caches are keyed by what
 """
 
 import hashlib
+import logging
 import threading
 import time
 from dataclasses import dataclass, field
@@ -19,8 +20,10 @@ from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
 from moderation.metrics import count_remote_opinion, count_remote_request, show_remote_circuit, time_detector
 from moderation.models import ApiClient, HashBank, Policy, PolicyVersion, SiteAdapter, TermList
+from moderation.policy.faults import PolicyError
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy as CompiledPolicy
+from moderation.policy.schema import broken_policy
 from moderation.review.queue import ensure_queues
 from reviewengine import conf
 from reviewengine.day_counts import count_today
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from moderation.detectors.images.panel import ImagePanel
     from moderation.detectors.text.adapter import Adapter
 
+logger = logging.getLogger(__name__)
 DEFAULT_SLUG = "default"
 SHIPPED_POLICY = Path(conf.CONFIG_DIR) / "policies" / "default.yml"
 # A web process that scores texts looks this often, in seconds, whether a list or a policy has changed.
@@ -123,14 +127,17 @@ def _hash_banks(state: object) -> "HashBanks":
 
 
 def active_policies() -> dict[int, ActivePolicy]:
-    """Every policy in force by its id. The shipped default is put in force where there is none yet."""
+    """Every policy in force by its id. The shipped default is put in force where there is none yet.
+
+    One that an older release stored, and this one cannot compile, is there too: it sends everything to a person.
+    """
     rows = _active_rows()
     if not any(row["policy__slug"] == DEFAULT_SLUG for row in rows):
         apply_policy(source=SHIPPED_POLICY.read_text(encoding="utf-8"), actor="system")
         rows = _active_rows()
     return {
         row["policy_id"]: ActivePolicy(
-            row["id"], f"{row['policy__slug']}@{row['number']}", _compiled(row["id"], row["policy__slug"])
+            row["id"], f"{row['policy__slug']}@{row['number']}", rules_of_version(row["id"], row["policy__slug"])
         )
         for row in rows
     }
@@ -190,6 +197,17 @@ def default_policy_id(policies: dict[int, ActivePolicy]) -> int:
 def _active_rows() -> list[dict[str, Any]]:
     in_force = PolicyVersion.objects.filter(policy__active_version=F("pk"))
     return [dict(row) for row in in_force.values("id", "policy_id", "policy__slug", "number")]
+
+
+@lru_cache(maxsize=64)
+def rules_of_version(version_id: int, slug: str) -> CompiledPolicy:
+    """The rules of a stored version, or the broken policy in their place; a process logs its faults once."""
+    try:
+        return _compiled(version_id, slug)
+    except PolicyError as error:
+        told = {"policy": slug, "version": version_id, "faults": [str(fault) for fault in error.faults]}
+        logger.error("policy.broken", extra=told)
+        return broken_policy(slug, error.faults)
 
 
 @lru_cache(maxsize=64)

@@ -15,10 +15,9 @@ from moderation.models import Content, ContentMedia, ModerationResult
 from moderation.near_duplicates.placement import Placement, place
 from moderation.policy.engine import evaluate
 from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts
-from moderation.policy.schema import DEFAULT_QUEUE
+from moderation.policy.schema import DEFAULT_QUEUE, FAILED_PRIORITY
 
 FAILED_RULE = "moderation_failed"
-FAILED_PRIORITY = 70
 
 
 @dataclass(frozen=True, slots=True)

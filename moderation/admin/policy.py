@@ -96,10 +96,14 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
         if not request.user.has_perm("moderation.change_policy"):
             raise PermissionDenied
         version = get_object_or_404(PolicyVersion.objects.select_related("policy"), pk=version_id)
-        activate_version(version=version, actor=actor_of(request.user))
-        self.message_user(request, f"{version} is in force.", messages.SUCCESS)
-        for warning in _warnings(version):
-            self.message_user(request, f"{warning[0].upper()}{warning[1:]}.", messages.WARNING)
+        try:
+            activate_version(version=version, actor=actor_of(request.user))
+        except PolicyError:  # its faults stand on its page, under "To look at"
+            self.message_user(request, f"{version} is not put in force: it has faults.", messages.ERROR)
+        else:
+            self.message_user(request, f"{version} is in force.", messages.SUCCESS)
+            for warning in _warnings(version):
+                self.message_user(request, f"{warning[0].upper()}{warning[1:]}.", messages.WARNING)
         return HttpResponseRedirect(reverse("admin:moderation_policyversion_change", args=[version.pk]))
 
     def get_sections(self, request: HttpRequest, row: PolicyVersion) -> Iterable[Section]:

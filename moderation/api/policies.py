@@ -79,7 +79,7 @@ class PolicyDetail(PolicyView):
     def get(self, request: Request, name: str) -> Response:
         row = self.find(name)
         active = active_policies().get(row.pk)
-        contents = PolicyContentsOut.of(active.rules) if active else None
+        contents = PolicyContentsOut.of(active.rules) if active and not active.rules.faults else None
         return self.tagged(PolicyDetailOut(name=row.slug, version=_in_force(row), contents=contents))
 
 

@@ -9,7 +9,7 @@ person, because a detector was down.
 from moderation.enums import Outcome
 
 from .facts import Facts
-from .schema import DEFAULT_RULE, Effect, Leaf, Policy, Rule, Truth
+from .schema import BROKEN_RULE, DEFAULT_RULE, Effect, Leaf, Policy, Rule, Truth
 from .verdict import Reading, Reason, ReasonCode, RuleMatch, UndecidedRule, Verdict
 
 RULE_ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -18,6 +18,8 @@ RULE_ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeE
 
 def evaluate(policy: Policy, facts: Facts) -> Verdict:
     """What ``policy`` says of a content with these ``facts``. Never raises for what the facts hold."""
+    if policy.faults:
+        return _broken(policy.default)
     matches: list[RuleMatch] = []
     undecided: list[UndecidedRule] = []
     above: tuple[UndecidedRule, ...] = ()
@@ -33,6 +35,12 @@ def evaluate(policy: Policy, facts: Facts) -> Verdict:
     if deciding is None:
         above = tuple(undecided)
     return _verdict(policy, deciding, above, tuple(matches), tuple(undecided))
+
+
+def _broken(effect: Effect) -> Verdict:
+    """A policy that cannot be used approves and rejects nothing."""
+    reason = Reason(ReasonCode.POLICY_BROKEN, effect.reason, rule=BROKEN_RULE)
+    return Verdict(effect.outcome, BROKEN_RULE, effect.queue, effect.priority, (reason,))
 
 
 def _judge(rule: Rule, facts: Facts) -> tuple[Truth, str]:

@@ -1,6 +1,6 @@
 """Step 4, the document types: a policy as it is used, read from YAML and compiled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from moderation.enums import Outcome
@@ -11,6 +11,9 @@ from .faults import Fault
 DEFAULT_QUEUE = "general"
 DEFAULT_PRIORITY = 50
 DEFAULT_RULE = "default"
+BROKEN_RULE = "policy_broken"
+FAILED_PRIORITY = 70
+"""How urgent a content is that could not be judged: it waits for a person before what a rule merely doubts."""
 
 Truth = bool | None
 """True, False, or None: unknown, because a reading that is needed is missing (Kleene's three-valued logic)."""
@@ -76,7 +79,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A compiled policy document. ``unavailable`` says where content waits whose needed reading is missing."""
+    """A compiled policy document. ``unavailable`` says where content waits whose needed reading is missing.
+
+    ``faults`` are those of a broken policy, which ``broken_policy`` makes; of one that was compiled there are none.
+    """
 
     slug: str
     rules: tuple[Rule, ...]
@@ -84,6 +90,7 @@ class Policy:
     unavailable: Effect
     description: str = ""
     warnings: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def categories(self) -> frozenset[str]:
@@ -105,3 +112,10 @@ class Policy:
     def hash_banks(self) -> frozenset[str]:
         """The hash banks the rules ask about by name."""
         return frozenset().union(*(rule.when.hash_banks for rule in self.rules if rule.when))
+
+
+def broken_policy(slug: str, faults: Sequence[Fault]) -> Policy:
+    """What stands in for a stored policy that cannot be compiled, by ``faults``: a person decides everything."""
+    message = f"The policy {slug!r} cannot be used: this release finds faults in its text"
+    effect = Effect(Outcome.REVIEW, message, priority=FAILED_PRIORITY)
+    return Policy(slug, rules=(), default=effect, unavailable=effect, faults=tuple(faults))

@@ -14,6 +14,7 @@ class ReasonCode(StrEnum):
     NO_RULE_MATCHED = "no_rule_matched"
     READING_UNAVAILABLE = "reading_unavailable"
     RULE_FAILED = "rule_failed"
+    POLICY_BROKEN = "policy_broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from moderation.admin.readings import ScoreRow
 from moderation.detectors.base import DetectionReport, Evidence, NormalisedText
 from moderation.detectors.pii.masking import mask_text
 from moderation.enums import Outcome
+from moderation.in_force import rules_of_version
 from moderation.judgement import facts_of
 from moderation.media.unstored import PreparedImage
 from moderation.models import PolicyVersion
 from moderation.policy.engine import evaluate
 from moderation.policy.facts import AuthorFacts
-from moderation.policy.loader import load_policy
 from moderation.policy.schema import DEFAULT_RULE
 from moderation.policy.verdict import Reading, UndecidedRule, Verdict
 from moderation.scoring import score_item
@@ -163,7 +163,7 @@ def read(question: Question) -> PlaygroundReading:
     started = time.perf_counter()
     images = [question.image] if question.image else []
     report = score_item(question.text, images, client_id=None, language=question.language).report
-    rules = load_policy(question.version.source, name=question.version.policy.slug)
+    rules = rules_of_version(question.version.pk, question.version.policy.slug)
     facts = facts_of(report, text=question.text, language=question.language, author=question.author)
     verdict = evaluate(rules, facts)
     duration_ms = (time.perf_counter() - started) * 1000

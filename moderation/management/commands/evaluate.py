@@ -116,7 +116,10 @@ def _judge(wanted: str | None, *, with_database: bool) -> Judge:
         except PolicyError as error:
             raise CommandError(str(error)) from error
     if with_database:
-        found = judge_in_force(wanted or DEFAULT_SLUG)
+        try:
+            found = judge_in_force(wanted or DEFAULT_SLUG)
+        except PolicyError as error:  # stored by an older release
+            raise CommandError(str(error)) from error
         if found:
             return found
     if wanted:

@@ -29,6 +29,15 @@ def test_a_lead_puts_an_earlier_version_in_force(two_versions, lead, signed_in):
     assert (entry.actor, entry.subject_id, entry.data["number"]) == ("user:lead", "quiet-town", 1)
 
 
+def test_a_version_with_faults_is_not_put_in_force(two_versions, lead, signed_in):
+    older, newer = two_versions
+    source = "version: 7\n"  # as a release that knew it stored it
+    broken = PolicyVersion.objects.create(policy=older.policy, number=3, source=source, digest="0" * 64)
+    page = signed_in(lead).post(activate(broken), follow=True)
+    assert (page.status_code, Policy.objects.get().active_version) == (200, newer)
+    assert "is not put in force: it has faults." in page.content.decode()
+
+
 @pytest.mark.parametrize("persona", ["alice", "auditor"])
 def test_others_may_not(two_versions, persona, signed_in, request):
     older, newer = two_versions
