@@ -79,6 +79,20 @@ def check_tls(**_: Any) -> list[CheckMessage]:
     return [Warning("Cookies and API keys may travel unencrypted.", hint=hint, id="reviewengine.W005")]
 
 
+@register()
+def check_proxy(**_: Any) -> list[CheckMessage]:
+    """Strangers are to meet a proxy that holds a request back until it is whole: a web process has a few threads."""
+    config = conf.load()
+    if config.web.bind in conf.LOOPBACK or config.web.trusted_proxies or config.behind_tls:
+        return []
+    message = (
+        f"web.bind is {config.web.bind}, open to other machines, and no proxy stands in front as far as is known: "
+        "who sends slowly holds one of the few threads of a web process."
+    )
+    hint = "Put a buffering reverse proxy (nginx is one) in front, and name its network in web.trusted_proxies."
+    return [Warning(message, hint=hint, id="reviewengine.W011")]
+
+
 @register(Tags.database)
 def check_database(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Whether PostgreSQL answers, and is one that the product runs on."""

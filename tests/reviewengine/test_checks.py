@@ -80,6 +80,22 @@ def test_a_deployment_without_tls_is_warned(monkeypatch):
     assert checks.check_tls() == []
 
 
+@pytest.mark.parametrize(
+    ("web", "behind_tls", "found"),
+    [
+        ({"bind": "0.0.0.0"}, False, ["reviewengine.W011"]),
+        ({"bind": "0.0.0.0", "trusted_proxies": ["10.0.0.0/8"]}, False, []),
+        ({"bind": "0.0.0.0"}, True, []),
+        ({"bind": "::1"}, False, []),
+        ({}, False, []),
+    ],
+    ids=["open", "a named proxy", "a proxy that ends TLS", "loopback", "default"],
+)
+def test_strangers_shall_meet_a_proxy_first(monkeypatch, web, behind_tls, found):
+    with_config(monkeypatch, web=conf.load().web.model_copy(update=web), behind_tls=behind_tls)
+    assert ids(checks.check_proxy()) == found
+
+
 @pytest.mark.django_db
 def test_the_services_of_this_run_are_sound():
     assert checks.check_database(databases=["default"]) == []
