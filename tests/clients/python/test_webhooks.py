@@ -2,7 +2,6 @@
 
 import base64
 import json
-import secrets
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -101,7 +100,7 @@ def test_what_is_signed_and_yet_no_event_is_refused(body):
         verify(raw, headers, secret)
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_%%%", "whsec_" + secrets.token_hex(3) + "ä"])
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_%%%", "whsec_0a1b2cä"])
 def test_a_secret_that_is_none_is_a_mistake_of_ours(endpoint, secret):
     with pytest.raises(ValueError, match="secret"):
         verify(BODY, signed(endpoint), secret)
