@@ -36,13 +36,16 @@ def test_a_bomb_is_refused_by_its_unpacked_size(api):
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"no gzip at all", gzip.compress(b"{}")[:-5], gzip.compress(b"{}")[:-8] + b"\0" * 8, b"\x1f\x8b"],
-)
-def test_what_is_no_whole_gzip_is_refused(api, body):
+@pytest.mark.parametrize("body", [b"no gzip at all", gzip.compress(b"{}", mtime=0)[:-8] + b"\0" * 8])
+def test_what_is_no_gzip_is_refused(api, body):
     answer = post(api, body)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_encoding")
+
+
+@pytest.mark.parametrize("body", [b"", gzip.compress(b"{}", mtime=0)[:-5], b"\x1f\x8b"])
+def test_a_gzip_that_ends_early_is_refused(api, body):
+    answer = post(api, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "incomplete_body")
 
 
 @pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, gzip", "x"])
