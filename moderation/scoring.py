@@ -164,18 +164,23 @@ class _Seated(threading.local):
 _seated = _Seated()
 
 
+# What sends many images sends them side by side, and an image of every day is decoded long before this.
+SECONDS_FOR_A_SEAT = 1.0
+
+
 @contextlib.contextmanager
-def seat_for_long_work(wanted: object = True) -> Iterator[None]:
+def seat_for_long_work(wanted: object = True, *, wait_seconds: float = 0) -> Iterator[None]:
     """To be taken before images are decoded, fetched or scored, and before other work that may take seconds.
 
     Within one seat another one costs nothing; nothing ``wanted`` (false or empty) takes none. Raises Busy when half of
-    the process's threads sit already: for a call that waits, a temporary refusal is better than threads that are gone.
+    the process's threads sit already, and for ``wait_seconds``: for a call that waits, a temporary refusal is better
+    than threads that are gone.
     """
     if not wanted or _seated.pixels is not None:
         yield
         return
     seats = _seats()
-    if not seats.acquire(blocking=False):
+    if not seats.acquire(timeout=wait_seconds):
         raise Busy
     _seated.pixels = PIXELS_OF_A_CALL * conf.load().images.max_pixels
     try:

@@ -28,6 +28,7 @@ from moderation.api.upload import FORM
 from moderation.enums import Scope
 from moderation.media.banks import add_entry, delete_bank, delete_entries, hashes_of, save_bank
 from moderation.models import HashBank, HashBankEntry, MediaFile
+from moderation.scoring import SECONDS_FOR_A_SEAT, seat_for_long_work
 from reviewengine import conf
 
 TAG = ["hash banks"]
@@ -163,7 +164,8 @@ class Entries(PlatformView):
 
         data = read_upload(self.request._request, max_bytes=conf.load().images.max_bytes)
         try:
-            hashes = hashes_of(data)
+            with seat_for_long_work(wait_seconds=SECONDS_FOR_A_SEAT):
+                hashes = hashes_of(data)
         except ImageFault as fault:
             errors = [{"pointer": "/file", "code": fault.code, "detail": str(fault)}]
             raise Problem("invalid_image", str(fault), errors=errors) from fault

@@ -11,6 +11,7 @@ from moderation.ingest.images import ImagesRefused, take_images
 from moderation.ingest.schemas import ContentIn
 from moderation.ingest.store import Receipt, Submission, SubmittedImage
 from moderation.models import Policy
+from moderation.scoring import SECONDS_FOR_A_SEAT, seat_for_long_work
 
 
 def take_item(raw: Any, principal: Principal, policies: dict[str, int | None], prefix: str = "") -> Submission:
@@ -63,7 +64,8 @@ def _images(principal: Principal, item: ContentIn, prefix: str) -> tuple[Submitt
     if not item.images:
         return ()
     try:
-        return take_images(principal.client_id, item.images, prefix=prefix)
+        with seat_for_long_work(any(image.data for image in item.images), wait_seconds=SECONDS_FOR_A_SEAT):
+            return take_images(principal.client_id, item.images, prefix=prefix)
     except ImagesRefused as refusal:
         raise Problem("validation_failed", errors=refusal.errors) from refusal
 

@@ -11,6 +11,7 @@ from moderation.api.counting import count_work
 from moderation.api.errors import Problem
 from moderation.api.submit import door
 from moderation.media.store import keep_image
+from moderation.scoring import SECONDS_FOR_A_SEAT, seat_for_long_work
 from reviewengine import conf
 
 FORM = {
@@ -36,7 +37,8 @@ def upload(request: HttpRequest, principal: Principal) -> HttpResponse:
 
     data = read_upload(request, max_bytes=conf.load().images.max_bytes)
     try:
-        file = keep_image(client_id=principal.client_id, data=data)
+        with seat_for_long_work(wait_seconds=SECONDS_FOR_A_SEAT):
+            file = keep_image(client_id=principal.client_id, data=data)
     except ImageFault as fault:
         errors = [{"pointer": "/file", "code": fault.code, "detail": str(fault)}]
         raise Problem("invalid_image", str(fault), errors=errors) from fault

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from moderation import scoring
 from moderation.api.authentication import forget_keys
 
 
@@ -44,3 +45,14 @@ def api(key) -> Api:
 def api_of():
     """An Api with another key, or none."""
     return Api
+
+
+@pytest.fixture
+def all_seats_taken():
+    """No thread of this process may begin what takes long."""
+    scoring._seats.cache_clear()
+    taken = 0
+    while scoring._seats().acquire(blocking=False):
+        taken += 1
+    yield
+    scoring._seats().release(taken)

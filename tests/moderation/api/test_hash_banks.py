@@ -206,3 +206,9 @@ def test_the_same_bank_at_once_is_made_once(api):
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(make, range(8))) == [201] + [409] * 7
+
+
+def test_an_image_for_a_bank_is_decoded_on_a_seat(api, bank, all_seats_taken):
+    answer = upload(api, photo())
+    assert (answer.status_code, answer.json()["code"]) == (503, "temporary")
+    assert api.post(f"{BANKS}/known/entries", {"sha256": SAME_FILE}).status_code == 201

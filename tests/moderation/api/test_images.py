@@ -1,11 +1,13 @@
 """Images come in by upload, within a submission, or by their address."""
 
 import base64
+import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from moderation import scoring
 from moderation.models import ApiKey, Content, ContentMedia, MediaFile
 from moderation.pipeline import drain
 from tests.images import animation, encoded, huge_png, pattern, photo
@@ -238,3 +240,27 @@ def test_images_that_are_no_list_do_not_break_the_counting(api):
 def test_an_address_of_another_scheme_is_told_which_are_taken(api):
     (error,) = post(api, {"url": "ftp://images.example/a.jpg"}).json()["errors"]
     assert (error["code"], error["detail"]) == ("unsafe_url", "The URL must begin with https:// or http://.")
+
+
+def test_an_image_is_decoded_on_a_seat(api, all_seats_taken):
+    answers = [upload(api, photo()), post(api, inline(photo()))]
+    items = [{"external_id": "post-2", "images": [inline(photo())]}, {"external_id": "post-3", "text": "A lake."}]
+    answers.append(api.post("/api/v1/content/bulk", {"items": items}))
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(503, "temporary")] * 3
+    assert all(answer["Retry-After"] == "1" for answer in answers)
+    assert not MediaFile.objects.exists()
+    assert not Content.objects.exists()
+
+
+def test_what_has_no_image_of_its_own_needs_no_seat(api, all_seats_taken):
+    assert post(api, text="See you at the lake.").status_code == 202
+    assert post(api, {"url": "https://example.com/lake.jpg"}, external_id="post-2").status_code == 202
+
+
+def test_an_upload_waits_a_moment_for_its_seat(api, all_seats_taken, monkeypatch):
+    monkeypatch.setattr("moderation.api.upload.SECONDS_FOR_A_SEAT", 30)
+    soon = threading.Timer(0.2, scoring._seats().release)
+    soon.start()
+    assert upload(api, photo()).status_code == 201
+    soon.join()
+    assert scoring._seats().acquire(blocking=False)  # the one that the timer gave is free again
