@@ -12,14 +12,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from moderation.admin.categories import category_title
+from moderation.directions import inert
 
 NOTHING = "–"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def foreign(text: object, most: int = 80) -> str | SafeString:
-    """Text that came from outside, shortened to ``most`` characters; its direction cannot leak into the page."""
-    shown = str(text or "")
+    """Text that came from outside, shortened to ``most`` characters; its direction cannot leak into the page.
+
+    What would turn its own letters round, to be read as another name, is named instead of obeyed.
+    """
+    shown = inert(str(text or ""))
     if len(shown) > most:
         shown = shown[: most - 1] + "…"
     return format_html("<bdi>{}</bdi>", shown) if shown else NOTHING
@@ -65,7 +69,7 @@ def link_to(row: Model | None, label: object = None) -> str | SafeString:
     if row is None:
         return NOTHING
     url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, label or row)
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, label or inert(str(row)))
 
 
 def scores(readings: Mapping[str, float]) -> str | SafeString:

@@ -12,7 +12,8 @@ FAULTS: dict[str, str] = {
     "unknown_value": "It is none of the values that are taken here, or names something that is not there.",
     "wrong_type": "It is of another type: a number where a text belongs, null where nothing may be null.",
     "invalid_format": "Its type is right, its form is not: an id, a time, a network, base64.",
-    "invalid_characters": "It holds the character NUL or half a surrogate pair, which cannot be stored.",
+    "invalid_characters": "It holds NUL or half a surrogate pair, which cannot be stored, or, in an id of yours, "
+    "a character that changes the writing direction.",
     "empty": "It must not be empty, nor blank.",
     "too_short": "It has fewer characters or entries than are asked for.",
     "too_long": "It has more characters or bytes than are taken.",

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from moderation import directions
 from moderation.ingest.store import Submission, SubmittedImage
 from moderation.outbound.guard import UnsafeUrl, check_url
 from reviewengine import conf
@@ -38,6 +39,13 @@ def without_nul(value: str) -> str:
     """Refuses what PostgreSQL could not store."""
     if "\x00" in value:
         raise PydanticCustomError("invalid_characters", "must not contain the character NUL")
+    return value
+
+
+def without_direction(value: str) -> str:
+    """Refuses what changes the direction of its surroundings: two ids would look alike, or like what they are not."""
+    if not directions.ALL.isdisjoint(value):
+        raise PydanticCustomError("invalid_characters", "must not contain characters that change the writing direction")
     return value
 
 
@@ -138,11 +146,22 @@ def _describe_content(schema: dict[str, Any]) -> None:
 # What the validators ask for, told to readers of the schema as well.
 WITHOUT_NUL = {"pattern": "^[^\\u0000]*$"}
 NOT_BLANK = {"pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"}
+_REFUSED = "\\u0000\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
 Identifier = Annotated[
     StrictStr,
-    Field(min_length=1, max_length=255, json_schema_extra=NOT_BLANK),
+    Field(
+        min_length=1, max_length=255, json_schema_extra={"pattern": f"^[^{_REFUSED}]*[^\\s{_REFUSED}][^{_REFUSED}]*$"}
+    ),
     AfterValidator(without_nul),
+    AfterValidator(without_direction),
     AfterValidator(_not_blank),
+]
+# An identifier that may be left out: empty.
+Reference = Annotated[
+    StrictStr,
+    Field(max_length=255, json_schema_extra={"pattern": f"^[^{_REFUSED}]*$"}),
+    AfterValidator(without_nul),
+    AfterValidator(without_direction),
 ]
 Name = Annotated[StrictStr, Field(max_length=255, json_schema_extra=WITHOUT_NUL), AfterValidator(without_nul)]
 Metadata = Annotated[dict[str, Any], AfterValidator(_metadata)]
@@ -173,8 +192,8 @@ class AuthorIn(Strict):
 class ContextIn(Strict):
     """Where it was written."""
 
-    conversation_id: Name = ""
-    parent_external_id: Name = ""
+    conversation_id: Reference = ""
+    parent_external_id: Reference = ""
     url: Annotated[StrictStr, Field(max_length=2048, json_schema_extra=WITHOUT_NUL), AfterValidator(without_nul)] = ""
 
 

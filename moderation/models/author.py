@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from moderation.directions import inert
 from moderation.enums import TrustLevel
 from moderation.models.client import ApiClient
 from moderation.models.ids import new_id
@@ -62,7 +63,7 @@ class Author(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.external_id
+        return inert(self.display_name or self.external_id)
 
     def is_suspended(self, now: datetime) -> bool:
         """Whether the author is suspended at ``now``."""
