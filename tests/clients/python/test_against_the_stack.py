@@ -65,6 +65,14 @@ def test_a_list_runs_over_its_pages(engine):
     assert [one["external_id"] for one in engine.content.list(external_id="c7")] == ["c7"]
 
 
+def test_what_changed_comes_in_the_order_of_its_changes(engine):
+    list(engine.content.submit_many(items(60)))
+    engine.content.submit(external_id="c3", text="Another soup.")
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    found = [one["external_id"] for one in engine.content.list(order="updated", updated_after=since)]
+    assert (len(found), len(set(found)), found[-1]) == (60, 60, "c3")
+
+
 def test_a_stream_answers_line_by_line(engine):
     results = engine.content.stream([*items(3), {"external_id": "c9", "text": 3}])
     lines = list(results)

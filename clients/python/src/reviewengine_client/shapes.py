@@ -60,7 +60,9 @@ MediaSource: TypeAlias = Literal["upload", "base64", "url"]
 
 Outcome: TypeAlias = Literal["approve", "review", "reject"]
 
-ReasonCode: TypeAlias = Literal["rule_matched", "no_rule_matched", "reading_unavailable", "rule_failed"]
+ReasonCode: TypeAlias = Literal[
+    "rule_matched", "no_rule_matched", "reading_unavailable", "rule_failed", "policy_broken"
+]
 
 ReportStatus: TypeAlias = Literal["open", "upheld", "dismissed", "lapsed"]
 
@@ -1826,7 +1828,10 @@ class ListContentQuery(TypedDict):
     created_before: NotRequired[datetime | str]
     decision: NotRequired[Outcome]
     external_id: NotRequired[str]
+    order: NotRequired[Literal["created", "updated"]]
     status: NotRequired[ContentStatus]
+    updated_after: NotRequired[datetime | str]
+    updated_before: NotRequired[datetime | str]
 
 
 class ListDecisionsQuery(TypedDict):

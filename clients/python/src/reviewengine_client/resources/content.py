@@ -58,7 +58,10 @@ class Content(Resource[R]):
 
     @many("listContent", "GET", "/api/v1/content")
     def list(self, **query: Unpack[ListContentQuery]) -> Iterable[Call[ContentOut]]:
-        """Contents without their texts, newest first, page after page as they are asked for."""
+        """Contents without their texts, newest first, page after page as they are asked for.
+
+        ``order="updated"`` with ``updated_after`` catches up with what changed, oldest change first.
+        """
         return [Call(query=query)]
 
     @one("getContent", "GET", "/api/v1/content/{content_id}")
