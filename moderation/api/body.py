@@ -185,7 +185,7 @@ class _Inflated:
                 sent = self._source.read(CHUNK_BYTES)
                 left -= len(sent)
         if size > 0 and (member is None or not member.eof):
-            raise Problem("invalid_encoding", "The gzip body ends before its end.")
+            raise Problem("incomplete_body", "The gzip body ends before its end.")
         return b"".join(pieces)
 
 

@@ -62,30 +62,29 @@ def submit_stream(request: HttpRequest, principal: Principal) -> FileResponse:
     results: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 - the answer closes it
     tally = Tally()
     body = _Body(request, conf.load().api.max_stream_bytes)
-    try:
-        with _reading_ends(request, body.seconds):
+    ending: dict[str, Any] = {}
+    with _reading_ends(body):
+        try:
             _store_all(request, principal, body, results, tally)
-        ending: dict[str, Any] = {}
-    except Exception as error:  # the door of the stream: what was stored before it is answered still
-        problem = problem_of(error)
-        drain(body.source)
-        if not tally.lines:
-            results.close()
-            raise problem from error
-        tally.complete = False
-        ending = {"error": problem.body()}
+        except Exception as error:  # the door of the stream: what was stored before it is answered still
+            problem = problem_of(error)
+            drain(body.source)
+            if not tally.lines:
+                results.close()
+                raise problem from error
+            tally.complete = False
+            ending = {"error": problem.body()}
     _write(results, {"summary": {**asdict(tally), **ending}})
     results.seek(0)
     return FileResponse(results, content_type=NDJSON, status=202)
 
 
 @contextmanager
-def _reading_ends(request: HttpRequest, seconds: float) -> Iterator[None]:
+def _reading_ends(body: "_Body") -> Iterator[None]:
     """Stops reading from the client after so long: one that sends a byte now and then could hold a read for days."""
-    connection = request.META.get("gunicorn.socket")
-    timer = Timer(seconds, _stop_reading, [connection])
+    timer = Timer(body.seconds, _stop_reading, [body.connection])
     timer.daemon = True
-    if connection is not None:
+    if body.connection is not None:
         timer.start()
     try:
         yield
@@ -93,9 +92,10 @@ def _reading_ends(request: HttpRequest, seconds: float) -> Iterator[None]:
         timer.cancel()
 
 
-def _stop_reading(connection: socket.socket) -> None:
+def _stop_reading(connection: socket.socket | None) -> None:
     with suppress(OSError):  # it is closed already
-        connection.shutdown(socket.SHUT_RD)
+        if connection:
+            connection.shutdown(socket.SHUT_RD)
 
 
 class _Body:
@@ -108,6 +108,8 @@ class _Body:
         self.left_to_read = self.left = self.max_bytes = max_bytes
         self.seconds = conf.load().api.stream_seconds
         self.ends_at = monotonic() + self.seconds
+        self.connection: socket.socket | None = request.META.get("gunicorn.socket")
+        self.fault: Problem | None = None
         self.unpacker = _unpacker() if encoding_of(request) == GZIP else None
 
     def parts(self) -> Iterator[bytes]:
@@ -124,10 +126,24 @@ class _Body:
     def _read(self) -> bytes:
         if monotonic() > self.ends_at:
             raise Problem("incomplete_body", f"A stream may take {self.seconds:g} seconds; send the rest in another.")
-        sent = self.source.read(CHUNK_BYTES)
+        if self.fault:
+            raise self.fault
+        try:
+            sent = self.source.read(CHUNK_BYTES)
+        except Problem as fault:
+            self.fault, sent = fault, self._last_part()
+            if not sent:
+                raise
         self.missing -= len(sent)
         self.left_to_read -= len(sent)
         return sent
+
+    def _last_part(self) -> bytes:
+        """What had come of the part that broke off: the server holds it, and gives it where it waits for no more."""
+        _stop_reading(self.connection)
+        with suppress(Problem):
+            return self.source.read(CHUNK_BYTES)
+        return b""
 
     def _unpacked(self, sent: bytes) -> Iterator[bytes]:
         """Never more than one part at a time, however much the client has packed into a few bytes."""

@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from moderation.api import stream
 from moderation.api.body import CHUNK_BYTES
+from moderation.api.errors import Problem
 from moderation.models import ApiKey, Content
 from reviewengine import conf
 from tests.images import photo
@@ -91,6 +92,30 @@ def test_a_packed_body_that_says_nothing_ends_at_the_limit(send, limit):
     limit(max_stream_bytes=100_000)
     status, lines = send(gzip.compress(b"") * 20_000, **{"Content-Encoding": "gzip"})
     assert (status, lines[0]["code"]) == (413, "body_too_large")
+
+
+def test_a_huge_line_packed_small_is_unpacked_no_further_than_the_limit(rf):
+    packed = gzip.compress(b"x" * 20_000_000)
+    request = rf.post("/", packed, content_type=stream.NDJSON, headers={"Content-Encoding": "gzip"})
+    unpacked = []
+    with pytest.raises(Problem) as refusal:
+        unpacked.extend(len(part) for part in stream._Body(request, 1_000_000).parts())
+    assert (refusal.value.code, sum(unpacked) <= 1_000_000, max(unpacked)) == ("body_too_large", True, CHUNK_BYTES)
+
+
+@pytest.mark.parametrize("depth", [255, 900])
+def test_deep_metadata_spoils_only_its_line(send, depth):
+    deep = b'{"external_id": "a", "text": "b", "metadata": {"a": ' + b"[" * depth + b"]" * depth + b"}}"
+    status, lines = send(written(GOOD, deep, {**GOOD, "external_id": "post-2"}))
+    assert (status, codes(lines)) == (202, ["pending", "validation_failed", "pending"])
+    assert lines[1]["error"]["errors"][0]["code"] == "too_deep"
+    assert Content.objects.count() == 2
+
+
+def test_what_differs_beside_the_same_text_is_named_in_its_line(send):
+    _, lines = send(written(GOOD, {**GOOD, "author": "u2", "metadata": {"topic": "soup"}}))
+    assert [line.get("not_taken") for line in lines[:-1]] == [None, ["author", "metadata"]]
+    assert Content.objects.get().metadata == {}
 
 
 def test_a_packed_body_that_fills_the_last_part_exactly_is_whole(send):
