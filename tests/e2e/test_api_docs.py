@@ -1,5 +1,7 @@
 """The browsable description, in a real Chromium under the strict Content-Security-Policy."""
 
+from pathlib import Path
+
 import pytest
 
 from moderation.models import Content
@@ -109,3 +111,8 @@ def test_a_call_can_be_tried_with_a_key(visitor, key):
     assert page.inner_text(f"{SUBMIT} .live-responses-table tbody .response-col_status") == "202"
     assert Content.objects.get().external_id == "comment-17"
     assert visitor.problems == []
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "call-light", "call-dark"])
+def test_the_screenshots_are_small_enough_to_ship(name):
+    assert 0 < Path(f"docs/screenshots/api-docs-{name}.png").stat().st_size < 150_000
