@@ -2,7 +2,8 @@
 
 import pytest
 
-from moderation.models import Content, IdempotencyRecord
+from moderation.models import Content, IdempotencyRecord, TermList
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/content"
@@ -41,6 +42,55 @@ def test_what_differs_beside_the_same_text_is_named(api):
     api.post(PATH, ITEM)
     again = api.post(PATH, {**ITEM, "author": "u2", "language": "en"}).json()
     assert (again["not_taken"], again["version"]) == (["author", "language"], 1)
+
+
+def test_what_differs_is_named_in_a_bulk_call_too(api):
+    api.post(PATH, ITEM)
+    items = {"items": [{**ITEM, "language": "en"}, {"external_id": "c2", "text": "The soup was warm."}]}
+    results = api.post(f"{PATH}/bulk", items).json()["results"]
+    assert [result.get("not_taken") for result in results] == [["language"], None]
+
+
+@pytest.mark.parametrize("header", ["If-Match", "Content-Encoding", "Content-Type"])
+def test_each_header_that_tells_what_is_asked_makes_another_request(api, platform, header):
+    told = {"If-Match": '"1"', "Content-Encoding": "identity", "Content-Type": ""}
+    author = factories.AuthorFactory(client=platform)
+    path, body = f"/api/v1/authors/{author.public_id}/suspend", b'{"duration_seconds": 60, "reason": "spam"}'
+    plain = {"Content-Type": "application/json", **api.headers, **KEY}
+    first = api.client.generic("POST", path, body, headers=plain)
+    again = api.client.generic("POST", path, body, headers=plain)
+    other = api.client.generic("POST", path, body, headers={**plain, header: told[header]})
+    assert (first.status_code, again.json()["code"]) == (200, "answer_not_kept")
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+def test_acts_on_persons_keep_no_answer(api, platform, alice):
+    author, case = factories.AuthorFactory(client=platform), factories.CaseFactory(content__client=platform)
+    people, cases = f"/api/v1/authors/{author.public_id}", "/api/v1/review/cases"
+    acts = [
+        (api.patch, people, {"display_name": "Robin"}),
+        (api.post, f"{people}/suspend", {"duration_seconds": 60, "reason": "spam"}),
+        (api.post, f"{people}/reinstate", {}),
+        (api.post, f"{cases}/claim", {"moderator": "alice"}),
+        (api.post, f"{cases}/{case.pk}/claim", {"moderator": "alice"}),
+    ]
+    for send, path, body in acts:
+        first, again = send(path, body, **KEY), send(path, body, **KEY)
+        assert (first.status_code, again.json()["code"]) == (200, "answer_not_kept"), path
+    assert (kept(), IdempotencyRecord.objects.count()) == (b"", len(acts))
+
+
+def test_what_changes_nothing_is_answered_anew_and_kept_nowhere(api):
+    TermList.objects.create(name="rude", category="spam", terms=["borscht"])
+    source = {"source": "version: 1"}
+    for path, body in [
+        ("/api/v1/policies/validate", source),
+        ("/api/v1/policies/evaluate", {"text": "The soup was warm."}),
+        ("/api/v1/term-lists/rude/test", {"text": "The soup was warm."}),
+    ]:
+        first, again = api.post(path, body, **KEY), api.post(path, body, **KEY)
+        assert (first.status_code, again.status_code, "Idempotency-Replayed" in again) == (200, 200, False), path
+    assert not IdempotencyRecord.objects.exists()
 
 
 @pytest.mark.parametrize("depth", [255, 900])
