@@ -7,6 +7,7 @@ of rows share that value, as a priority is shared, only the whole order tells wh
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -78,9 +79,12 @@ def _values(rows: QuerySet[Any], names: list[str], place: list[Any]) -> list[Any
     if len(place) != len(names):
         raise Problem("invalid_cursor")
     try:
-        return [rows.model._meta.get_field(name).to_python(value) for name, value in zip(names, place, strict=True)]
+        values = [rows.model._meta.get_field(name).to_python(value) for name, value in zip(names, place, strict=True)]
     except (ValidationError, ValueError, TypeError, OverflowError) as error:
         raise Problem("invalid_cursor") from error
+    if any(isinstance(value, datetime) and value.tzinfo is None for value in values):
+        raise Problem("invalid_cursor")
+    return values
 
 
 def _behind(order: tuple[str, ...], values: list[Any]) -> Q:
