@@ -114,7 +114,7 @@ def test_an_attribute_whose_detector_is_off_is_not_offered(analyze, panel_that):
     [
         ({"doNotStor": True}, 'Unknown name "doNotStor": Cannot find field.'),
         ({"comment": {"text": "a", "lang": "en"}}, "Unknown name \"lang\" at 'comment': Cannot find field."),
-        ({"comment": {"text": 5}}, "Invalid value at 'comment.text': input should be a valid string."),
+        ({"comment": {"text": 5}}, "Invalid value at 'comment.text': must be a text."),
         ({"comment": []}, "Invalid value at 'comment'"),
         ({"requestedAttributes": ["TOXICITY"]}, "Invalid value at 'requestedAttributes'"),
         ({"requestedAttributes": {"TOXICITY": {"scoreThreshold": "high"}}}, "Invalid value at 'requestedAttributes.TO"),
