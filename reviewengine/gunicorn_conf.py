@@ -28,16 +28,17 @@ logconfig_dict = logs.dict_config(_config.logging.model_dump())
 accesslog = None
 
 
-# A thread waits this long for the next bytes of a request; whoever drips them still holds it, so put a proxy in front.
-SILENT_SENDER_SECONDS = 10
 # What a process calls as it starts, where web.warm_up says so.
 WARM_UP = "moderation.scoring.warm_up"
 
 
 def when_ready(server: Any) -> None:
-    """Limit how long a read may wait: connections inherit it from the listener. gunicorn has no setting for it."""
+    """Limit how long a read may wait: connections inherit it from the listener. gunicorn has no setting for it.
+
+    Whoever drips bytes still holds a thread, so put a proxy in front.
+    """
     for listener in server.LISTENERS:
-        limit = struct.pack("ll", SILENT_SENDER_SECONDS, 0)
+        limit = struct.pack("ll", _config.web.silent_seconds, 0)
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
 
 

@@ -33,6 +33,7 @@ class Section(BaseModel):
 class Web(Section):
     """The web server: gunicorn's processes, threads and the address it binds.
 
+    ``silent_seconds``: how long a read may wait for the next bytes of a request.
     ``warm_up``: each process loads the text model as it starts, not with the first text that it is to score.
     ``trusted_proxies`` are networks (CIDR) whose word in X-Forwarded-For and -Proto is believed; none by default.
     """
@@ -41,6 +42,7 @@ class Web(Section):
     workers: int = Field(2, ge=1, le=64)
     threads: int = Field(4, ge=1, le=64)
     timeout_seconds: int = Field(60, ge=5)
+    silent_seconds: int = Field(10, ge=1)
     warm_up: bool = False
     trusted_proxies: list[Network] = []
 

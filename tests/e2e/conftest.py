@@ -21,6 +21,7 @@ FAST = {
     "REVIEWENGINE_IMAGES__BATCH_SECONDS": "1",
     "REVIEWENGINE_PIPELINE__BATCH_SIZE": "20",
     "REVIEWENGINE_SCHEDULE__MODERATION_SWEEP__EVERY_SECONDS": "1",
+    "REVIEWENGINE_WEB__SILENT_SECONDS": "2",
 }
 CELERY = [sys.executable, "-m", "celery", "-A", "reviewengine.celery"]
 WORKER = [*CELERY, "worker", "-c", "2", "-Q", "moderation_queue,webhooks,maintenance", "--loglevel", "WARNING"]
