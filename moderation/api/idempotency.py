@@ -157,6 +157,8 @@ def _replay(known: IdempotencyRecord, reread: Callable[[str], HttpResponse] | No
         raise Problem("answer_not_kept")
     if reread and "Location" in known.headers and not known.body:
         response = reread(known.headers["Location"])
+        if known.status == 201:  # what was made is told as it was, though it is read anew
+            response.status_code = known.status
         response[REPLAYED] = "true"
         return response
     return HttpResponse(bytes(known.body), status=known.status, headers=known.headers)

@@ -27,6 +27,8 @@ def test_a_dry_run_shows_a_table_and_changes_nothing(old, capsys):
         "webhook events deleted, dead               0\n"
         "images deleted, used by nothing            0\n"
         "adapter feedback deleted                   0\n"
+        "idempotency records deleted                0\n"
+        "usage of keys deleted                      0\n"
         "Dry run: nothing was changed.\n"
     )
     assert Content.objects.get().erased_at is None
