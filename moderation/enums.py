@@ -84,18 +84,72 @@ class DecisionSource(TextChoices):
 
 
 class CaseStatus(TextChoices):
-    """A review case is open until a person resolves it, or until its content is edited or erased."""
+    """A review case is open until a person resolves it, or until its content is edited or erased.
+
+    It is decided while its decision is recorded and does not count yet: it can be undone, or waits for a second person.
+    """
 
     OPEN = "open"
+    DECIDED = "decided"
     RESOLVED = "resolved"
     CANCELLED = "cancelled"
 
 
+UNRESOLVED_STATUSES = (CaseStatus.OPEN, CaseStatus.DECIDED)
+
+
 class CaseSource(TextChoices):
-    """Why a person is asked: the policy said so, or somebody reported what was decided already."""
+    """Why a person is asked: the policy said so, or somebody reported what was decided already.
+
+    Or to learn how well people decide: what was decided is decided again, or has a known answer. Such a case decides
+    nothing about its content.
+    """
 
     POLICY = "policy"
     REPORT = "report"
+    DOUBLE = "double"
+    GOLDEN = "golden"
+
+
+QUALITY_SOURCES = (CaseSource.DOUBLE, CaseSource.GOLDEN)
+
+
+class DueClock(TextChoices):
+    """What time counts until a case is due: every hour, or those of the site's business hours."""
+
+    CLOCK = "clock", "Every hour"
+    BUSINESS = "business", "Business hours"
+
+
+class HoldKind(TextChoices):
+    """Why a decision does not count yet: it can still be undone, or it must be confirmed by a second person."""
+
+    UNDO = "undo"
+    SECOND_PERSON = "second"
+
+
+class HoldStatus(TextChoices):
+    """A held decision comes into effect, is taken back, or lapses because its content changed meanwhile."""
+
+    HELD = "held"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class BulkStatus(TextChoices):
+    """A bulk decision runs, is done, or was undone."""
+
+    RUNNING = "running"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+class NoteSubject(TextChoices):
+    """What a note follows: one content, or the author wherever they appear."""
+
+    CONTENT = "content"
+    AUTHOR = "author"
 
 
 class ReportStatus(TextChoices):

@@ -1,6 +1,7 @@
 """The sections of the configuration: what each value is called, its type, its bounds and its default."""
 
 import ipaddress
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -183,10 +184,55 @@ class RejectionReason(Section):
     categories: list[str] = []
 
 
-class Review(Section):
-    """The desk: how long a claim lives without a sign of life, in seconds, and up to nine reasons to reject."""
+class BusinessHours(Section):
+    """When people work, in ``timezone``, for queues whose cases are due by business hours. Holidays are dates."""
 
-    lease_seconds: int = Field(120, ge=10)
+    timezone: str = "UTC"
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = ["mon", "tue", "wed", "thu", "fri"]
+    opens: str = Field("09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    closes: str = Field("17:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    holidays: list[date] = []
+
+
+class Care(Section):
+    """What protects moderators, unless a lead sets it otherwise for one of them; 0 is none.
+
+    ``graphic_categories``: what counts as graphic; text about it is covered at first. ``daily_graphic_cap``: cases a
+    day. ``break_after_minutes`` of work without a pause, ``break_minutes`` are asked for.
+    """
+
+    graphic_categories: list[str] = [
+        "sexual/minors",
+        "violence/graphic",
+        "self-harm",
+        "self-harm/intent",
+        "self-harm/instructions",
+        "nsfw_image",
+    ]
+    daily_graphic_cap: int = Field(0, ge=0)
+    break_after_minutes: int = Field(90, ge=0)
+    break_minutes: int = Field(10, ge=1)
+
+
+class Review(Section):
+    """The desk. ``lease_seconds``: how long a claim lives without a sign of life; an open page gives one every third.
+
+    ``max_held``: cases that a moderator may have at once, claimed or on hold. ``hold_hours``: the longest hold.
+    ``handover_hours``: how long a case waits for the person it was handed to. ``undo_seconds``: how long a decision can
+    be undone, and does not count; 0: it counts at once. ``second_person_reach``: from so many followers on a rejection
+    waits for a second person; 0: never. ``due_soon_hours``: what the lists show first.
+    """
+
+    lease_seconds: int = Field(30, ge=10)
+    max_held: int = Field(3, ge=1, le=100)
+    hold_hours: int = Field(72, ge=1)
+    handover_hours: int = Field(24, ge=1)
+    undo_seconds: int = Field(10, ge=0, le=3600)
+    second_person_reach: int = Field(100_000, ge=0)
+    due_soon_hours: int = Field(48, ge=1)
+    max_bulk_cases: int = Field(1000, ge=1, le=10_000)
+    business_hours: BusinessHours = BusinessHours()
+    care: Care = Care()
     rejection_reasons: list[RejectionReason] = Field([], max_length=9)
 
 

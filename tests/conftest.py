@@ -42,6 +42,8 @@ def groups(db) -> None:
         importlib.import_module("moderation.migrations.0007_image_groups").grant(apps, None)
         importlib.import_module("moderation.migrations.0011_site_adapter_groups").grant(apps, None)
         importlib.import_module("moderation.migrations.0014_report_groups").grant(apps, None)
+        importlib.import_module("moderation.migrations.0023_console_groups").grant(apps, None)
+        importlib.import_module("moderation.migrations.0024_rejection_reasons").add_reasons(apps, None)
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +64,18 @@ def alice(groups) -> User:
 def bob(groups) -> User:
     """Another moderator."""
     return factories.ModeratorFactory(username="bob")
+
+
+@pytest.fixture
+def senior(groups) -> User:
+    """A moderator who decides what others escalate."""
+    return factories.UserFactory(username="senior", is_staff=True, group_names=["senior"])
+
+
+@pytest.fixture
+def policy_admin(groups) -> User:
+    """Writes rules and lists, and decides nothing."""
+    return factories.UserFactory(username="policy_admin", is_staff=True, group_names=["policy admin"])
 
 
 @pytest.fixture

@@ -47,6 +47,8 @@ def _start_services() -> None:
     _running.callback(shutil.rmtree, folder, ignore_errors=True)
     home = _running.enter_context(running_services(folder, postgres=postgres, valkey=valkey, throwaway=True))
     addresses = {"REVIEWENGINE_HOME": str(folder)}
+    # What is decided counts at once, but where a test is about undoing it.
+    addresses["REVIEWENGINE_REVIEW__UNDO_SECONDS"] = "0"
     addresses |= {"DATABASE_URL": home.database_url} if postgres else {}
     addresses |= {"REDIS_URL": home.redis_url} if valkey else {}
     _running.callback(_restore_environment, {name: os.environ.get(name) for name in addresses})

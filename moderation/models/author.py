@@ -30,13 +30,15 @@ class Author(models.Model):
     """The person on the client's platform who wrote a content.
 
     A suspension ends by time alone: ``suspended_until`` says when, and no job has to run. Without it the author is
-    suspended until somebody reinstates them. ``public_id`` is the id in the API; ours counts everybody's authors.
+    suspended until somebody reinstates them. ``reach`` is how many people the platform says see what they write, such
+    as followers; None where it does not say. ``public_id`` is the id in the API; ours counts everybody's authors.
     """
 
     public_id = models.UUIDField(default=new_id, db_default=RandomUUID(), unique=True, editable=False)
     client = models.ForeignKey(ApiClient, models.CASCADE, related_name="authors", db_index=False)
     external_id = models.CharField(max_length=255)
     display_name = models.CharField(max_length=255, blank=True)
+    reach = models.PositiveIntegerField(null=True, blank=True)
     trust = models.CharField(max_length=10, choices=TrustLevel.choices, default=TrustLevel.NORMAL)
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)

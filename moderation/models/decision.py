@@ -13,7 +13,9 @@ from moderation.models.ids import new_id
 class Decision(models.Model):
     """What was decided about one content version, by what, and why. An override is a new row.
 
-    ``reasoning`` may be shown to the author; ``private_note`` never leaves the console.
+    A decision counts at once, unless a DecisionHold says otherwise. ``label`` names the rule of the site that a
+    rejected content breaks, such as ``spam``. ``reasoning`` may be shown to the author; ``private_note`` never leaves
+    the console.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -22,6 +24,7 @@ class Decision(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     source = models.CharField(max_length=10, choices=DecisionSource.choices)
     rule = models.CharField(max_length=100, blank=True)
+    label = models.CharField(max_length=40, blank=True, default="", db_default="")
     reasoning = models.CharField(max_length=1000, blank=True)
     private_note = models.CharField(max_length=2000, blank=True)
     moderator = models.ForeignKey(

@@ -5,27 +5,49 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from moderation.enums import CaseSource, CaseStatus
+from moderation.enums import QUALITY_SOURCES, UNRESOLVED_STATUSES, CaseSource, CaseStatus, DueClock
 from moderation.models.client import ApiClient
 from moderation.models.content import Content, ModerationResult
 from moderation.models.decision import Decision
 from moderation.models.ids import new_id
 
+# A point of priority is worth this much waiting: a case that waits overtakes one that is a little graver, in time.
+SECONDS_A_POINT = 1800
+
 
 class ReviewQueue(models.Model):
-    """A line of cases. ``due_minutes`` is how long a case may wait; no groups: every moderator may work in it."""
+    """A line of cases. No groups: every moderator may work in it.
+
+    ``due_minutes`` is how long a case may wait, by ``due_clock``. ``routing`` is a condition in the words of a policy;
+    of the queues that have one, in the order of ``position``, the first that fits takes a case. ``double_percent`` of
+    what is decided in it is decided by a second person who does not know of the first; ``golden_percent`` of what a
+    moderator is shown has a known answer.
+    """
 
     slug = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=500, blank=True)
     due_minutes = models.PositiveIntegerField(default=24 * 60)
+    due_clock = models.CharField(
+        max_length=10, choices=DueClock.choices, default=DueClock.CLOCK, db_default=DueClock.CLOCK
+    )
     hide_text = models.BooleanField(default=False, help_text="Cover the text until the moderator uncovers it.")
     groups = models.ManyToManyField(Group, blank=True, related_name="review_queues")
+    routing = models.TextField(blank=True, default="", db_default="")
+    position = models.PositiveSmallIntegerField(default=100, db_default=100)
+    double_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    golden_percent = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="review_queue_shares", condition=Q(double_percent__lte=100, golden_percent__lte=100)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -35,6 +57,10 @@ class ReviewCase(models.Model):
     """One content version that waits for a person. The claim is a lease: it ends by itself, and a decision names it.
 
     A case that reports opened is about content that is decided: what was decided stays in force until a person decides.
+    A decided case has a decision that does not count yet (DecisionHold). ``level`` 2 is for those who may decide what
+    others escalate. ``categories`` are what it is about. ``priority_terms`` are the points that make up ``priority``;
+    with the time it waits they give ``rank``, the order of the queue, which no job has to bring up to date.
+    Assigned cases go to ``assigned_to`` alone until ``assigned_until``; one that is on hold goes to nobody meanwhile.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -46,13 +72,24 @@ class ReviewCase(models.Model):
         ModerationResult, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     queue = models.ForeignKey(ReviewQueue, models.PROTECT, related_name="cases", db_index=False)
+    level = models.PositiveSmallIntegerField(default=1, db_default=1)
     status = models.CharField(max_length=10, choices=CaseStatus.choices, default=CaseStatus.OPEN)
     source = models.CharField(
         max_length=10, choices=CaseSource.choices, default=CaseSource.POLICY, db_default=CaseSource.POLICY
     )
+    categories = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
     priority = models.PositiveSmallIntegerField(default=50, help_text="0 to 100; higher comes first.")
+    priority_terms = models.JSONField(default=dict, db_default={}, blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    # Both operands are immutable to PostgreSQL only without a time zone.
+    rank = models.GeneratedField(
+        expression=RawSQL(  # noqa: S611 - no parameter
+            f"extract(epoch FROM opened_at AT TIME ZONE 'UTC')::bigint - priority * {SECONDS_A_POINT}", ()
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="claimed_cases", db_index=False
     )
@@ -60,13 +97,29 @@ class ReviewCase(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     skipped_by = ArrayField(models.IntegerField(), default=list, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_cases", db_index=False
+    )
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    assigned_until = models.DateTimeField(null=True, blank=True)
+    on_hold_until = models.DateTimeField(null=True, blank=True)
+    assignment_note = models.CharField(max_length=500, blank=True, default="", db_default="")
+    escalated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalation_note = models.CharField(max_length=1000, blank=True, default="", db_default="")
     resolved_at = models.DateTimeField(null=True, blank=True)
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, blank=True, related_name="case")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="review_case_one_open_a_content", fields=["content"], condition=Q(status=CaseStatus.OPEN)
+                name="review_case_one_open_a_content",
+                fields=["content"],
+                condition=Q(status__in=UNRESOLVED_STATUSES) & ~Q(source__in=QUALITY_SOURCES),
             ),
             models.CheckConstraint(name="review_case_priority_range", condition=Q(priority__lte=100)),
             models.CheckConstraint(
@@ -81,28 +134,44 @@ class ReviewCase(models.Model):
             ),
             models.CheckConstraint(
                 name="review_case_resolved_by_decision",
-                condition=~Q(status=CaseStatus.RESOLVED) | Q(decision__isnull=False, resolved_at__isnull=False),
+                condition=~Q(status=CaseStatus.RESOLVED)
+                | Q(decision__isnull=False, resolved_at__isnull=False)
+                | Q(source__in=QUALITY_SOURCES, resolved_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="review_case_decided_by_decision",
+                condition=~Q(status=CaseStatus.DECIDED) | Q(decision__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="review_case_assignment_whole",
+                condition=Q(assigned_to=None, assigned_until=None, on_hold_until=None)
+                | Q(assigned_to__isnull=False, assigned_until__isnull=False),
+            ),
+            models.CheckConstraint(name="review_case_level", condition=Q(level__in=[1, 2])),
         ]
         indexes = [
             models.Index(
-                fields=["queue", "-priority", "opened_at", "id"],
+                fields=["queue", "level", "rank", "id"],
                 name="review_case_next",
                 condition=Q(status=CaseStatus.OPEN),
             ),
             models.Index(
-                fields=["client", "queue", "-priority", "opened_at", "id"],
+                fields=["client", "queue", "level", "rank", "id"],
                 name="review_case_next_of_client",
                 condition=Q(status=CaseStatus.OPEN),
             ),
             models.Index(
-                fields=["client", "-priority", "opened_at", "id"],
+                fields=["client", "rank", "id"],
                 name="review_case_client",
                 condition=Q(status=CaseStatus.OPEN),
             ),
             models.Index(fields=["claimed_by"], name="review_case_claimed", condition=Q(status=CaseStatus.OPEN)),
+            models.Index(fields=["assigned_to"], name="review_case_assigned", condition=Q(status=CaseStatus.OPEN)),
+            models.Index(fields=["queue", "due_at"], name="review_case_due", condition=Q(status=CaseStatus.OPEN)),
             models.Index(fields=["content"], name="review_case_content"),
         ]
+
+        permissions = [("decide_escalated", "Can decide what others escalate"), ("bulk_decide", "Can decide in bulk")]
 
     def __str__(self) -> str:
         return f"{self.queue_id}: {self.content_id}"

@@ -21,7 +21,7 @@ from moderation.review.queue import NO_CLAIM
 from moderation.review.stale import StaleDecision, StaleReason, find_fault
 from reviewengine import conf
 
-NEXT_FIRST = ("-priority", "opened_at", "id")
+NEXT_FIRST = ("rank", "id")
 
 
 @transaction.atomic
@@ -34,8 +34,8 @@ def claim_next(
 ) -> ReviewCase | None:
     """Claims the case that this moderator should see next, or None when nothing waits.
 
-    A case that the moderator holds already comes first, from whatever queue. Then the highest priority, and of those
-    the oldest. Skipped cases return only when nothing else is left, and then they all come round again.
+    A case that the moderator holds already comes first, from whatever queue. Then the first by rank: by priority and
+    by the time that a case has waited. Skipped cases return only when nothing else is left, and then they all come round again.
     With ``client_id`` only the cases of that client's contents count, the held one included.
     Raises PermissionDenied for whoever may not decide cases.
     """
@@ -62,12 +62,8 @@ def _claim_from(
 ) -> ReviewCase | None:
     """Queue by queue, the one with the most urgent case first: each is read in the order of its index, never sorted."""
     head = cases.filter(queue=OuterRef("pk")).order_by(*NEXT_FIRST)
-    heads = queues.annotate(
-        head_priority=Subquery(head.values("priority")[:1]), head_opened_at=Subquery(head.values("opened_at")[:1])
-    )
-    for queue in heads.order_by("-head_priority", "head_opened_at", "slug"):
-        if queue.head_priority is None:
-            continue
+    heads = queues.annotate(head_rank=Subquery(head.values("rank")[:1])).exclude(head_rank=None)
+    for queue in heads.order_by("head_rank", "slug"):
         waiting = cases.filter(queue=queue).order_by(*NEXT_FIRST)
         case = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if case is not None:

@@ -74,9 +74,9 @@ def test_the_next_case_comes_from_an_index(many):
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    waiting = ReviewCase.objects.filter(queue=queue, status="open").order_by("-priority", "opened_at", "id")[:1]
+    waiting = ReviewCase.objects.filter(queue=queue, level=1, status="open").order_by("rank", "id")[:1]
     assert "review_case_next" in plan(waiting)
-    own = ReviewCase.objects.filter(client=many, status="open").order_by("-priority", "opened_at", "id")
+    own = ReviewCase.objects.filter(client=many, status="open").order_by("rank", "id")
     for found in (plan(own.filter(queue=queue)[:1]), plan(own[:5])):
         assert "Index Cond: (client_id" in found.replace("((", "(")
         assert "Sort" not in found
