@@ -35,7 +35,8 @@ def claim_next(
     """Claims the case that this moderator should see next, or None when nothing waits.
 
     A case that the moderator holds already comes first, from whatever queue. Then the first by rank: by priority and
-    by the time that a case has waited. Skipped cases return only when nothing else is left, and then they all come round again.
+    by the time that a case has waited. Skipped cases return only when nothing else is left, and then they all come
+    round again.
     With ``client_id`` only the cases of that client's contents count, the held one included.
     Raises PermissionDenied for whoever may not decide cases.
     """
