@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
 from moderation.admin.categories import category_title
+from moderation.admin.content_search import SearchByContent
 from moderation.admin.sections import Section, section_of
 from moderation.models import (
     Content,
@@ -24,17 +24,9 @@ from moderation.models import (
 )
 
 
-def content_matches(term: str, prefix: str = "") -> Q:
-    """The contents a search term means: an id, or the beginning of an external id; both read an index."""
-    found = Q(**{f"{prefix}external_id__startswith": term})
-    try:
-        return found | Q(**{f"{prefix}pk": UUID(term)})
-    except ValueError:
-        return found
-
-
 @admin.register(Content)
-class ContentAdmin(ReadOnlyFactAdmin):
+class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
+    content_prefix = ""
     list_display = ("shown_external_id", "client", "status", "shown_decision", "shown_author", "version", "shown_age")
     list_filter = ("status", "decision", "client", "created_at")
     list_select_related = ("client", "author")
@@ -70,12 +62,6 @@ class ContentAdmin(ReadOnlyFactAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Content]:
         rows = super().get_queryset(request)
         return rows.select_related("client", "author", "policy") if is_about_one_row(request) else rows
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Content], search_term: str
-    ) -> tuple[QuerySet[Content], bool]:
-        term = search_term.strip()
-        return (queryset.filter(content_matches(term)) if term else queryset), False
 
     def get_sections(self, request: HttpRequest, row: Content) -> Iterable[Section]:
         yield _decisions(row)

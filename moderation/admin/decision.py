@@ -6,12 +6,12 @@ from django.http import HttpRequest
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
-from moderation.admin.content import content_matches
+from moderation.admin.content_search import SearchByContent
 from moderation.models import Decision
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyFactAdmin):
+class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_display = ("shown_created_at", "shown_content", "shown_outcome", "source", "moderator", "rule")
     list_filter = ("outcome", "source", "created_at")
     list_select_related = ("content", "moderator")
@@ -36,12 +36,6 @@ class DecisionAdmin(ReadOnlyFactAdmin):
         if not is_about_one_row(request):
             return rows
         return rows.select_related("content", "moderator", "result", "overrides")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Decision], search_term: str
-    ) -> tuple[QuerySet[Decision], bool]:
-        term = search_term.strip()
-        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
 
     @admin.display(description="decided at", ordering="created_at")
     def shown_created_at(self, row: Decision) -> str:

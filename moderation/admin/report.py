@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.categories import category_title
-from moderation.admin.content import content_matches
+from moderation.admin.content_search import SearchByContent
 from moderation.enums import REPORT_REASONS
 from moderation.models import Report
 
@@ -26,7 +26,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyFactAdmin):
+class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_display = ("shown_created_at", "shown_content", "shown_reason", "status", "client", "shown_reporter")
     list_filter = ("status", ReasonFilter, "client", "created_at")
     list_select_related = ("content", "client")
@@ -46,12 +46,6 @@ class ReportAdmin(ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return super().get_queryset(request).select_related("content", "client", "case")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Report], search_term: str
-    ) -> tuple[QuerySet[Report], bool]:
-        term = search_term.strip()
-        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
 
     @admin.display(description="received at", ordering="created_at")
     def shown_created_at(self, row: Report) -> str:

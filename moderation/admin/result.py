@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.categories import category_title
-from moderation.admin.content import content_matches
+from moderation.admin.content_search import SearchByContent
 from moderation.admin.languages import language_name
 from moderation.admin.sections import Section
 from moderation.models import Content, ContentVersion, ModerationResult
 
 
 @admin.register(ModerationResult)
-class ModerationResultAdmin(ReadOnlyFactAdmin):
+class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_display = ("shown_created_at", "shown_content", "shown_outcome", "rule", "shown_scores", "policy_version")
     list_filter = ("outcome", "created_at")
     list_select_related = ("content", "policy_version__policy")
@@ -41,12 +41,6 @@ class ModerationResultAdmin(ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationResult]:
         return super().get_queryset(request).select_related("content", "policy_version__policy")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ModerationResult], search_term: str
-    ) -> tuple[QuerySet[ModerationResult], bool]:
-        term = search_term.strip()
-        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
 
     def get_sections(self, request: HttpRequest, row: ModerationResult) -> Iterable[Section]:
         ranked = sorted(row.scores.items(), key=lambda item: -item[1])

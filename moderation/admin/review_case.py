@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
-from moderation.admin.content import content_matches
+from moderation.admin.content_search import SearchByContent
 from moderation.admin.desk_guard import StaffRequest
 from moderation.enums import CaseStatus
 from moderation.models import ReviewCase
@@ -55,7 +55,7 @@ class OverdueFilter(admin.SimpleListFilter):
 
 
 @admin.register(ReviewCase)
-class ReviewCaseAdmin(ReadOnlyFactAdmin):
+class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_display = ("shown_content", "queue", "status", "source", "priority", "shown_age", "shown_due", "shown_holder")
     list_filter = ("status", "queue", "source", HolderFilter, OverdueFilter)
     list_select_related = ("content", "queue", "claimed_by")
@@ -79,12 +79,6 @@ class ReviewCaseAdmin(ReadOnlyFactAdmin):
         rows = super().get_queryset(request)
         is_page = request.resolver_match is not None and request.resolver_match.kwargs
         return rows.select_related("content", "queue", "claimed_by", "decision", "result") if is_page else rows
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ReviewCase], search_term: str
-    ) -> tuple[QuerySet[ReviewCase], bool]:
-        term = search_term.strip()
-        return (queryset.filter(content_matches(term, "content__")) if term else queryset), False
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RELEASE_OTHERS)

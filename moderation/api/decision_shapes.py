@@ -7,10 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from moderation.api.content_shapes import EvidenceOut, MatchOut, PolicyOut, ReasonOut, Scores, Whole
-from moderation.api.references import ContentReference
+from moderation.api.references import ContentFacts, ContentReference
 from moderation.api.words import Words
 from moderation.enums import DecisionSource, Outcome
-from moderation.ingest.schemas import Moment, Name, Strict
 from moderation.models import Decision, ModerationResult
 
 
@@ -102,25 +101,11 @@ class DecisionPage(Whole):
     previous: str | None
 
 
-class DecisionQuery(Strict):
+class DecisionQuery(ContentFacts):
     """What the list is narrowed by."""
 
-    content_id: UUID | None = None
-    external_id: Name | None = Field(None, description="Your own id of the content")
     outcome: Outcome | None = None
     source: DecisionSource | None = None
-    created_after: Moment | None = None
-    created_before: Moment | None = None
-
-    def conditions(self) -> dict[str, Any]:
-        """The same as look-ups."""
-        names = {
-            "content_id": "content",
-            "external_id": "content__external_id",
-            "created_after": "created_at__gte",
-            "created_before": "created_at__lt",
-        }
-        return {names.get(name, name): getattr(self, name) for name in self.model_fields_set}
 
 
 class OverrideIn(ContentReference):

@@ -1,13 +1,13 @@
-"""Which content a call is about: named in the body by our id or by the caller's own."""
+"""Which content a call is about: named in the body, or in the query of a list, by our id or by the caller's own."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderation.api.errors import Problem
-from moderation.ingest.schemas import Identifier, Strict
+from moderation.ingest.schemas import Identifier, Moment, Name, Strict
 from moderation.models import Content
 from moderation.review.refusals import ActRefused
 
@@ -32,6 +32,28 @@ class ContentReference(Strict):
         if (self.content_id is None) == (self.external_id is None):
             raise PydanticCustomError("missing", "name the content by content_id or by external_id, one of both")
         return self
+
+
+class ContentFacts(Strict):
+    """What lists of facts about contents are narrowed by. ``COLUMNS``: members whose column has another name."""
+
+    COLUMNS: ClassVar[dict[str, str]] = {}
+
+    content_id: UUID | None = None
+    external_id: Name | None = Field(None, description="Your own id of the content")
+    created_after: Moment | None = None
+    created_before: Moment | None = None
+
+    def conditions(self) -> dict[str, Any]:
+        """The same as look-ups."""
+        columns = {
+            "content_id": "content",
+            "external_id": "content__external_id",
+            "created_after": "created_at__gte",
+            "created_before": "created_at__lt",
+            **self.COLUMNS,
+        }
+        return {columns.get(name, name): getattr(self, name) for name in self.model_fields_set}
 
 
 def lock_content(client_id: int, reference: ContentReference) -> Content:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from django.db import transaction
@@ -16,10 +16,10 @@ from rest_framework.reverse import reverse
 
 from moderation.api.content_shapes import Whole
 from moderation.api.platform import PlatformView, find
-from moderation.api.references import ContentReference, conflict, lock_content
+from moderation.api.references import ContentFacts, ContentReference, conflict, lock_content
 from moderation.api.words import Comment
 from moderation.enums import REPORT_REASONS, ReportStatus, Scope
-from moderation.ingest.schemas import Identifier, Moment, Name, Strict
+from moderation.ingest.schemas import Identifier, Name
 from moderation.models import Report
 from moderation.review.refusals import ActRefused
 from moderation.review.reports import report_content
@@ -91,27 +91,14 @@ class ReportPage(Whole):
     previous: str | None
 
 
-class ReportQuery(Strict):
+class ReportQuery(ContentFacts):
     """What the list is narrowed by."""
 
-    content_id: UUID | None = None
-    external_id: Name | None = Field(None, description="Your own id of the content")
+    COLUMNS = {"reporter": "reporter_external_id"}
+
     reporter: Name | None = None
     reason: Reason | None = None
     status: ReportStatus | None = None
-    created_after: Moment | None = None
-    created_before: Moment | None = None
-
-    def conditions(self) -> dict[str, Any]:
-        """The same as look-ups."""
-        names = {
-            "content_id": "content",
-            "external_id": "content__external_id",
-            "reporter": "reporter_external_id",
-            "created_after": "created_at__gte",
-            "created_before": "created_at__lt",
-        }
-        return {names.get(name, name): getattr(self, name) for name in self.model_fields_set}
 
 
 class ReportView(PlatformView):
