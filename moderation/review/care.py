@@ -1,0 +1,88 @@
+"""Step 6, care for the person: what the desk keeps from a moderator, by their own choice or by a lead's cap.
+
+A day is one of the site's business time zone (``review.business_hours.timezone``): a night shift is counted by the
+calendar that its people live by.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from moderation.enums import Category
+from moderation.models import Exposure, ModeratorSettings
+from reviewengine import conf
+
+
+class NotForThem(PermissionDenied):
+    """A case that this person does not take: they opted out of what it is about, or have seen enough for today."""
+
+
+def settings_of(moderator: User) -> ModeratorSettings:
+    """The person's settings; without a row, unsaved ones that hold the defaults."""
+    return ModeratorSettings.objects.filter(moderator=moderator).first() or ModeratorSettings(moderator=moderator)
+
+
+def graphic_categories() -> frozenset[str]:
+    """What counts as graphic at this site."""
+    return frozenset(conf.load().review.care.graphic_categories)
+
+
+def start_of_day(now: datetime) -> datetime:
+    """When the site's day began that ``now`` belongs to."""
+    local = now.astimezone(ZoneInfo(conf.load().review.business_hours.timezone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def daily_cap(own: ModeratorSettings) -> int:
+    """Graphic cases a day for this person: the lead's number, else the site's; 0 is no cap."""
+    return conf.load().review.care.daily_graphic_cap if own.daily_cap is None else own.daily_cap
+
+
+def graphic_today(*, moderator: User, now: datetime) -> int:
+    """How many graphic contents the person has been shown at the desk or elsewhere since the day began."""
+    looks = Exposure.objects.filter(moderator=moderator, is_graphic=True, started_at__gte=start_of_day(now))
+    contents = list(looks.values_list("content", flat=True))
+    # A content that was deleted since is not named any more: each such look is one.
+    return len({key for key in contents if key}) + contents.count(None)
+
+
+def is_cap_reached(own: ModeratorSettings, *, now: datetime) -> bool:
+    """Whether the person has been shown as many graphic contents today as the cap allows."""
+    cap = daily_cap(own)
+    return bool(cap) and graphic_today(moderator=own.moderator, now=now) >= cap
+
+
+def excluded_categories(*, moderator: User, now: datetime) -> frozenset[str]:
+    """The categories whose cases do not come to this person: opted-out ones; all graphic ones once the cap is reached.
+
+    One query, two for a person with a cap.
+    """
+    own = settings_of(moderator)
+    opted_out = frozenset(own.opted_out)
+    return opted_out | graphic_categories() if is_cap_reached(own, now=now) else opted_out
+
+
+def covered_categories(own: ModeratorSettings) -> frozenset[str]:
+    """The categories whose text lies under a cover for this person: the graphic ones, and those they chose."""
+    return graphic_categories() | frozenset(own.covered_categories)
+
+
+def require_may_take(*, moderator: User, categories: Collection[str], now: datetime | None = None) -> None:
+    """Raises NotForThem, with words for whoever asked, when cases about ``categories`` do not go to ``moderator``."""
+    excluded = excluded_categories(moderator=moderator, now=now or timezone.now()).intersection(categories)
+    if not excluded:
+        return
+    opted_out = excluded.intersection(settings_of(moderator).opted_out)
+    name = moderator.get_username()
+    if opted_out:
+        raise NotForThem(f"{name} does not take cases about {_listed(opted_out)}.")
+    raise NotForThem(f"{name} has seen as many graphic cases today as the daily cap allows.")
+
+
+def _listed(categories: Iterable[str]) -> str:
+    """In the order of the vocabulary."""
+    return ", ".join(name for name in Category.values if name in set(categories))
