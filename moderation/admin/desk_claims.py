@@ -1,0 +1,59 @@
+"""The desk's acts on a claim: skip, release, renew."""
+
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from moderation.admin.desk_flow import go_on, posted_token
+from moderation.admin.desk_form import ClaimForm
+from moderation.admin.desk_guard import StaffRequest, act_view
+from moderation.models import ReviewCase
+from moderation.review.claims import release_case, renew_claim, skip_case
+from moderation.review.stale import StaleDecision
+
+
+@act_view
+def skip(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Gives the case to others and goes on to the next."""
+    try:
+        skip_case(case_id=case_id, moderator=request.user, lease_token=posted_token(request))
+    except StaleDecision as refusal:
+        messages.info(request, str(refusal))
+    return go_on(request)
+
+
+@act_view
+def release(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Gives the case back. A page that closes asks for it too, and waits for no answer."""
+    release_case(case_id=case_id, moderator=request.user, lease_token=posted_token(request))
+    if "closing" in request.POST:
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(reverse("admin:review_desk"))
+
+
+@require_POST
+def renew(request: StaffRequest, case_id: UUID) -> JsonResponse:
+    """A sign of life from an open page: answers how many seconds the claim lives now, or why it does not."""
+    if not admin.site.has_permission(request):
+        return JsonResponse({"message": "You are signed out."}, status=401)
+    form = ClaimForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"message": "The claim is not named."}, status=400)
+    try:
+        ends_at = renew_claim(case_id=case_id, moderator=request.user, lease_token=form.cleaned_data["lease_token"])
+    except StaleDecision as refusal:
+        return JsonResponse({"message": str(refusal)}, status=409)
+    except ReviewCase.DoesNotExist:
+        return JsonResponse({"message": "The case is gone."}, status=409)
+    return JsonResponse({"seconds": int((ends_at - timezone.now()).total_seconds())})
+
+
+urls = [
+    path("case/<uuid:case_id>/skip/", skip, name="review_skip"),
+    path("case/<uuid:case_id>/release/", release, name="review_release"),
+    path("case/<uuid:case_id>/renew/", renew, name="review_renew"),
+]
