@@ -1,25 +1,23 @@
-"""The audit trail: entries are written with the act itself and sealed into a hash chain by one writer.
+"""The chain: one writer seals what was recorded, and whoever asks can see whether the record was changed since.
 
 Sealing happens after the commit, in batches, so that the chain never makes the pipeline wait. Each hash is the
 SHA-256 of the entry's canonical JSON, the previous hash included; a sealed entry of a decision holds the digest of
 the decision's row too, so that a change of either is found.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from django.db import connection, transaction
 
+from moderation.audit.hashes import decision_digest, entry_hash
+from moderation.audit.record import DECISION_RECORDED
 from moderation.models import AuditEntry, Decision
 
 SEAL_LOCK = 0x5EA1
 SEAL_BATCH = 1000
 GENESIS = "0" * 64
-DECISION_RECORDED = "decision.recorded"
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -30,52 +28,6 @@ class Breach:
     sequence: int | None
     subject: str
     fault: str
-
-
-def record_audit(
-    *, action: str, actor: str, subject_type: str, subject_id: object, data: dict[str, Any] | None = None
-) -> AuditEntry:
-    """Writes one entry; call it inside the transaction of the act. ``data`` holds facts, never content text."""
-    return AuditEntry.objects.create(
-        action=action, actor=actor, subject_type=subject_type, subject_id=str(subject_id), data=data or {}
-    )
-
-
-def decision_digest(decision: Decision) -> str:
-    """The SHA-256 of everything a decision says."""
-    facts = {
-        name: getattr(decision, name)
-        for name in ("content_version", "outcome", "source", "rule", "reasoning", "private_note", "moderator_id")
-    }
-    for name in ("id", "content_id", "result_id", "overrides_id"):
-        value = getattr(decision, name)
-        facts[name] = str(value) if value else None
-    facts["created_at"] = decision.created_at.timestamp()
-    return _sha256(facts)
-
-
-def decision_entries(decisions: Sequence[Decision], actors: Sequence[tuple[str, str]]) -> list[AuditEntry]:
-    """The unsaved entries that belong to newly written decisions. ``actors``: each with the door, or none, he used."""
-    return [
-        AuditEntry(
-            action=DECISION_RECORDED,
-            actor=actor,
-            subject_type="decision",
-            subject_id=str(decision.id),
-            data={
-                "content": str(decision.content_id),
-                "content_version": decision.content_version,
-                "outcome": decision.outcome,
-                "source": decision.source,
-                "rule": decision.rule,
-                "language": decision.result.language if decision.result else "",
-                "digest": decision_digest(decision),
-                **({"via": via} if via else {}),
-            },
-            created_at=decision.created_at,
-        )
-        for decision, (actor, via) in zip(decisions, actors, strict=True)
-    ]
 
 
 def seal_entries(*, batch_size: int = SEAL_BATCH) -> int:
@@ -98,7 +50,7 @@ def _seal_batch(batch_size: int) -> int:
     for entry in entries:
         sequence += 1
         entry.sequence, entry.previous_hash = sequence, previous
-        entry.hash = previous = _entry_hash(entry)
+        entry.hash = previous = entry_hash(entry)
     AuditEntry.objects.bulk_update(entries, ["sequence", "previous_hash", "hash"], batch_size=250)
     return len(entries)
 
@@ -112,7 +64,7 @@ def verify_chain() -> Iterator[Breach]:
         for entry in batch:
             if entry.sequence != expected:
                 yield Breach(entry.sequence, str(entry), f"entry {expected} is missing")
-            if entry.previous_hash != previous or entry.hash != _entry_hash(entry):
+            if entry.previous_hash != previous or entry.hash != entry_hash(entry):
                 yield Breach(entry.sequence, str(entry), "the entry was changed after it was sealed")
             if entry.action == DECISION_RECORDED:
                 yield from _verify_decision(entry, decided.get(entry.subject_id))
@@ -144,25 +96,6 @@ def _unrecorded_decisions() -> Iterator[Breach]:
         cursor.execute(query, [DECISION_RECORDED])
         for (decision_id,) in cursor.fetchall():
             yield Breach(None, f"decision:{decision_id}", "the decision has no audit entry")
-
-
-def _entry_hash(entry: AuditEntry) -> str:
-    return _sha256(
-        {
-            "sequence": entry.sequence,
-            "previous_hash": entry.previous_hash,
-            "action": entry.action,
-            "actor": entry.actor,
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "data": entry.data,
-            "created_at": entry.created_at.timestamp(),
-        }
-    )
-
-
-def _sha256(facts: dict[str, Any]) -> str:
-    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _batches(rows: Iterator[AuditEntry], size: int) -> Iterator[list[AuditEntry]]:

@@ -1,0 +1,29 @@
+"""The audit trail: who did, changed and saw what, append-only and sealed into a hash chain.
+
+``record.py`` writes an entry with the act itself, ``hashes.py`` says what a hash covers, ``chain.py`` seals and
+verifies, and ``export.py`` hands the record to third parties, who can verify it without this installation.
+"""
+
+from moderation.audit.chain import Breach, seal_entries, verify_chain
+from moderation.audit.hashes import decision_digest
+from moderation.audit.record import (
+    CONTENT_VIEWED,
+    DECISION_RECORDED,
+    decision_entries,
+    record_audit,
+    record_view,
+    record_views,
+)
+
+__all__ = [
+    "CONTENT_VIEWED",
+    "DECISION_RECORDED",
+    "Breach",
+    "decision_digest",
+    "decision_entries",
+    "record_audit",
+    "record_view",
+    "record_views",
+    "seal_entries",
+    "verify_chain",
+]
