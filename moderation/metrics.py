@@ -32,6 +32,12 @@ items_failed_total = Counter("reviewengine_items_failed_total", "Attempts to mod
 webhook_deliveries_total = Counter(
     "reviewengine_webhook_deliveries_total", "Attempts to deliver a webhook, by what came of them.", ["result"]
 )
+graphic_looks_total = Counter(
+    "reviewengine_graphic_looks_total", "Times that somebody was shown a content of a graphic kind."
+)
+uncovered_seconds_total = Counter(
+    "reviewengine_uncovered_seconds_total", "Seconds in which content lay open before somebody.", ["what"]
+)
 
 
 def count_decisions(decisions: Iterable[tuple[str, str]]) -> None:
@@ -70,3 +76,14 @@ def count_deliveries(results: Iterable[str]) -> None:
     """Counts delivery attempts by result: ``delivered``, ``refused``, ``silent`` or ``gone``."""
     for result, number in Tally(results).items():
         webhook_deliveries_total.labels(result).inc(number)
+
+
+def count_graphic_look() -> None:
+    """Counts one look at a graphic content, whoever looked."""
+    graphic_looks_total.inc()
+
+
+def count_uncovered_seconds(*, text: int, images: int) -> None:
+    """Counts seconds in which a text, or images, lay open before somebody."""
+    uncovered_seconds_total.labels("text").inc(text)
+    uncovered_seconds_total.labels("images").inc(images)

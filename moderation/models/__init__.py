@@ -3,7 +3,7 @@
 from moderation.models.audit import AuditEntry
 from moderation.models.author import Author
 from moderation.models.bulk import BulkItem, BulkRun
-from moderation.models.care import Exposure, ModeratorSettings
+from moderation.models.care import Exposure, ModeratorSettings, WorkSpell
 from moderation.models.client import ApiClient, ApiKey
 from moderation.models.content import Content, ContentVersion, ModerationResult
 from moderation.models.decision import Decision
@@ -62,4 +62,5 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookEvent",
+    "WorkSpell",
 ]

@@ -40,7 +40,9 @@ class ModeratorSettings(models.Model):
 class Exposure(models.Model):
     """One look at a content: of what kinds it is, and for how long it was open and uncovered, in seconds.
 
-    It names the content while that exists; what a person was exposed to stays when the content is deleted.
+    ``text_seconds`` and ``image_seconds`` are those in which the text, or an image, lay open on a page in sight. It
+    names the content while that exists; what a person was exposed to stays when the content is deleted. It holds
+    nothing of what the content says.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -51,10 +53,33 @@ class Exposure(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)
     open_seconds = models.PositiveIntegerField(default=0)
-    uncovered_seconds = models.PositiveIntegerField(default=0)
+    text_seconds = models.PositiveIntegerField(default=0, db_default=0)
+    image_seconds = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["moderator", "-started_at"], name="exposure_of_moderator")]
+        indexes = [
+            models.Index(fields=["moderator", "-started_at"], name="exposure_of_moderator"),
+            models.Index(fields=["started_at"], name="exposure_started_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.moderator_id} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class WorkSpell(models.Model):
+    """Since when a person has worked without a break, for the prompt alone: one row a person, overwritten.
+
+    It has no history on purpose: who took a break, and when, is nobody's business. ``quiet_until``: no prompt before.
+    ``break_until``: the break that goes on now, if one does.
+    """
+
+    moderator = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="work_spell"
+    )
+    since = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    quiet_until = models.DateTimeField(null=True, blank=True)
+    break_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.moderator_id} since {self.since:%Y-%m-%d %H:%M}"

@@ -45,9 +45,8 @@ def daily_cap(own: ModeratorSettings) -> int:
 def graphic_today(*, moderator: User, now: datetime) -> int:
     """How many graphic contents the person has been shown at the desk or elsewhere since the day began."""
     looks = Exposure.objects.filter(moderator=moderator, is_graphic=True, started_at__gte=start_of_day(now))
-    contents = list(looks.values_list("content", flat=True))
-    # A content that was deleted since is not named any more: each such look is one.
-    return len({key for key in contents if key}) + contents.count(None)
+    # A content that was deleted since is not named any more: each such look counts as one.
+    return len({content or look for look, content in looks.values_list("pk", "content")})
 
 
 def is_cap_reached(own: ModeratorSettings, *, now: datetime) -> bool:
