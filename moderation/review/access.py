@@ -8,6 +8,7 @@ from moderation.models import ReviewQueue
 
 SEE = "moderation.view_reviewcase"
 DECIDE = "moderation.change_reviewcase"
+DECIDE_ESCALATED = "moderation.decide_escalated"
 # Whoever arranges the queues may also free what others hold in them.
 RELEASE_OTHERS = "moderation.change_reviewqueue"
 
