@@ -8,7 +8,7 @@ WORK ?= /tmp/reviewengine-training
 BIN := $(VENV)/bin
 INSTALL := $(PYTHON) -I reviewengine/embedded/install.py $(VENV)
 
-.PHONY: help run services reset test lint format bench evaluate train lock install install-dev
+.PHONY: help run services reset test lint format bench evaluate messages train lock install install-dev
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -43,6 +43,9 @@ bench: install-dev ## measure speed and memory; SEED_STACK=folder measures the r
 
 evaluate: install ## measure detectors and the shipped policy on labelled text; ARGS="FILE... --html page.html"
 	@$(BIN)/python manage.py evaluate --no-database $(ARGS)
+
+messages: install-dev ## bring the console's translations up to its words, and compile them
+	@$(BIN)/python manage.py messages_update
 
 train: install ## make the text models anew; DATA="train.jsonl.gz" WORK=folder; about an hour on two cores
 	$(PYTHON) -m venv $(VENV)-train

@@ -7,7 +7,7 @@ imports at start, before the addresses are read.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
@@ -15,13 +15,17 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link in every page's header, for people who hold one of ``permissions`` (``app_label.codename``)."""
+    """A link for people who hold one of ``permissions`` (``app_label.codename``); without any, for everybody."""
 
-    label: str
+    label: "str | _StrPromise"
     url_name: str
     permissions: tuple[str, ...]
 
@@ -38,7 +42,7 @@ class IndexPanel:
 class ModelGroup:
     """Models that are listed together, each as ``app_label.modelname``, whatever app they belong to."""
 
-    name: str
+    name: "str | _StrPromise"
     models: tuple[str, ...]
 
 
@@ -47,7 +51,7 @@ class ReviewEngineAdminSite(AdminSite):
 
     site_header = "Review Engine"
     site_title = "Review Engine"
-    index_title = "Console"
+    index_title = _("Console")
     site_url = None
     empty_value_display = "–"
 
@@ -55,15 +59,23 @@ class ReviewEngineAdminSite(AdminSite):
         super().__init__(name)
         self._pages: list[URLResolver] = []
         self._links: list[NavLink] = []
+        self._person_links: list[NavLink] = []
         self._panels: list[IndexPanel] = []
         self._groups: list[ModelGroup] = []
         self._password_recorder: Callable[[HttpRequest], object] | None = None
 
     def register_pages(self, prefix: str, urls: Sequence[URLPattern], *, link: NavLink | None = None) -> None:
-        """Adds pages under ``/admin/<prefix>``, named ``admin:<name>``, with views wrapped by admin_view."""
+        """Adds pages under ``/admin/<prefix>``, named ``admin:<name>``, with views wrapped by admin_view.
+
+        ``link`` leads to them in every page's header.
+        """
         self._pages.append(path(prefix, include(list(urls))))
         if link:
             self._links.append(link)
+
+    def register_person_link(self, link: NavLink) -> None:
+        """Adds a link to the menu of the person who is signed in."""
+        self._person_links.append(link)
 
     def register_index_panel(self, panel: IndexPanel) -> None:
         """Adds a panel to the first page, below those that are there."""
@@ -84,12 +96,11 @@ class ReviewEngineAdminSite(AdminSite):
         return [*self._pages, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        links = [
-            {"label": link.label, "url": (url := reverse(link.url_name)), "current": request.path.startswith(url)}
-            for link in self._links
-            if any(map(request.user.has_perm, link.permissions))
-        ]
-        return {**super().each_context(request), "nav_links": links}
+        links = {
+            "nav_links": _links_for(request, self._links),
+            "person_links": _links_for(request, self._person_links),
+        }
+        return {**super().each_context(request), **links}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         contexts = [(panel.template, panel.context(request)) for panel in self._panels]
@@ -107,6 +118,19 @@ class ReviewEngineAdminSite(AdminSite):
             if response.status_code == 302 and self._password_recorder:
                 self._password_recorder(request)
         return response
+
+
+def _links_for(request: HttpRequest, links: list[NavLink]) -> list[dict[str, Any]]:
+    """The links that the person may follow; of those that lead here, the one with the longest address is current."""
+    shown = [
+        {"label": link.label, "url": reverse(link.url_name), "current": False}
+        for link in links
+        if not link.permissions or any(map(request.user.has_perm, link.permissions))
+    ]
+    here = [link for link in shown if request.path.startswith(link["url"])]
+    if here:
+        max(here, key=lambda link: len(link["url"]))["current"] = True
+    return shown
 
 
 def _without_nul(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

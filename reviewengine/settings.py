@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "reviewengine.middleware.ConsoleCSPMiddleware",
     "reviewengine.middleware.ConsoleSessionMiddleware",
+    "reviewengine.languages.ConsoleLanguageMiddleware",
     "reviewengine.middleware.HostMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "reviewengine.middleware.ConsoleAuthenticationMiddleware",
@@ -62,6 +63,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ]
@@ -170,6 +172,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.behind_tls else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = CONFIG.behind_tls
 
 LANGUAGE_CODE = "en"
+# Each in its own words: who looks for a language cannot read the one that is shown.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_COOKIE_NAME = "reviewengine_language"
+LOCALE_PATHS = [BASE_DIR / "reviewengine" / "locale"]
 FORMAT_MODULE_PATH = "reviewengine.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from reviewengine import health
+from reviewengine.languages import choose_language
 from reviewengine.metrics.exposition import metrics
 
 handler400 = "moderation.api.fallbacks.bad_request"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("readyz/<str:name>", health.readyz, name="readyz-check"),
     path("health", health.health, name="health"),
     path("metrics", metrics, name="metrics"),
+    path("admin/language/", choose_language, name="choose-language"),
     path("admin/", admin.site.urls),
     path("api/", include("moderation.api.urls")),
     path("v1/", include("moderation.api.openai.urls")),
