@@ -3,17 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import path
-from django.utils.translation import gettext as _
 
 from moderation.admin import desk_claims, desk_decide, desk_queues
-from moderation.admin.desk_flow import refuse, show_case
-from moderation.admin.desk_guard import StaffRequest, answer, page_view
+from moderation.admin.desk_flow import refuse, show_case, show_next
+from moderation.admin.desk_guard import StaffRequest, page_view
 from moderation.review.access import SEE, queues_of
-from moderation.review.claims import claim_case, claim_next
-from moderation.review.sla import queue_loads
+from moderation.review.claims import claim_case
 from moderation.review.stale import StaleDecision
 from reviewengine.admin import NavLink
 
@@ -23,14 +21,7 @@ def next_case(request: StaffRequest) -> HttpResponse:
     """Claims the next case, of one queue if the address names it, and shows it."""
     slug = request.GET.get("queue", "")
     queue = queues_of(request.user).get(slug=slug) if slug else None
-    case = claim_next(moderator=request.user, queue=queue)
-    if case is None:
-        held = sum(load.held for load in queue_loads(moderator=request.user) if queue is None or load.queue == queue)
-        return answer(request, "empty", {"title": _("Nothing waits"), "queue": queue, "held": held})
-    if queue is not None and case.queue_id != queue.pk:
-        names = {"its": case.queue.name, "wanted": queue.name}
-        messages.info(request, _("You hold this case of %(its)s already: it comes before those of %(wanted)s.") % names)
-    return show_case(request, case, slug)
+    return show_next(request, queue)
 
 
 @page_view

@@ -1,4 +1,4 @@
-"""What the desk's pages and acts share: showing a case, going on to the next one, and saying why an act came too late."""
+"""What the desk's pages and acts share: showing a case, going on to the next, and saying why an act came too late."""
 
 from uuid import UUID
 
@@ -11,10 +11,18 @@ from django.utils.translation import gettext as _
 from moderation.admin.case_page import read_case_page
 from moderation.admin.desk_form import ClaimForm, WordsForm, fitting_reason
 from moderation.admin.desk_guard import StaffRequest, answer
+from moderation.audit import record_view
 from moderation.enums import CaseStatus
-from moderation.models import ReviewCase
+from moderation.models import ReviewCase, ReviewQueue
+from moderation.review.access import queues_of
+from moderation.review.claims import claim_next
+from moderation.review.sla import queue_loads
 from moderation.review.stale import StaleDecision, StaleReason
 from reviewengine import conf
+
+# A page that swaps itself asks for the next page instead of a redirect, and is told that page's address.
+GOING = "X-Desk"
+ADDRESS = "X-Desk-Address"
 
 
 def show_case(
@@ -25,6 +33,7 @@ def show_case(
     ``slug`` names the queue in which the moderator works, empty for all; ``words`` is a form that was refused.
     """
     page = read_case_page(case.pk)
+    record_view(viewer=request.user, content_id=page.content.pk, page="desk", request=request, case_id=case.pk)
     typed = request.POST.dict()
     reason = typed.get("reason") or fitting_reason(page.case.result)
     context = {
@@ -39,10 +48,26 @@ def show_case(
 
 
 def go_on(request: StaffRequest) -> HttpResponse:
-    """To the next case of the queue in which the moderator works."""
+    """To the next case of the queue in which the moderator works: its page at once for a page that asks so."""
     slug = request.POST.get("queue", "")
-    query = f"?{urlencode({'queue': slug})}" if slug else ""
-    return HttpResponseRedirect(reverse("admin:review_next") + query)
+    address = reverse("admin:review_next") + (f"?{urlencode({'queue': slug})}" if slug else "")
+    if request.headers.get(GOING) != "go":
+        return HttpResponseRedirect(address)
+    response = show_next(request, queues_of(request.user).filter(slug=slug).first())
+    response[ADDRESS] = address
+    return response
+
+
+def show_next(request: StaffRequest, queue: ReviewQueue | None) -> HttpResponse:
+    """Claims the next case, of one queue or of all, and shows it; or says that nothing waits."""
+    case = claim_next(moderator=request.user, queue=queue)
+    if case is None:
+        held = sum(load.held for load in queue_loads(moderator=request.user) if queue is None or load.queue == queue)
+        return answer(request, "empty", {"title": _("Nothing waits"), "queue": queue, "held": held})
+    if queue is not None and case.queue_id != queue.pk:
+        names = {"its": case.queue.name, "wanted": queue.name}
+        messages.info(request, _("You hold this case of %(its)s already: it comes before those of %(wanted)s.") % names)
+    return show_case(request, case, queue.slug if queue else "")
 
 
 def refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> HttpResponse:

@@ -1,22 +1,47 @@
-// The desk's case page: keys, the claim's heartbeat, and what was typed. Without it the page is a plain form.
+// The desk's case page: keys, the claim's heartbeat, what was typed, and going on without loading a page anew. Without
+// it the page is a plain form.
+//
+// Deciding swaps the whole case for the next one. So what is bound to a case is bound by a function that takes a
+// `signal`: listeners are added with { signal }, and whatever else runs (timers, requests) stops when it aborts. Add one
+// line to `bindCase`. What is bound to the document itself, once, goes into the last part. A form with data-go is sent
+// by fetch, and the page that answers it takes the place of this one.
 
 import { keepClaim } from "./claim.js";
 import { keepDraft } from "./draft.js";
+import { bindGoing } from "./go.js";
 import { bindImages } from "./images.js";
-import { bindKeys } from "./keys.js";
-import { guardSubmit } from "./submit.js";
+import { bindKeys, keysWake } from "./keys.js";
+import { askForReason } from "./reasons.js";
+import { bindSheet } from "./sheet.js";
 
-const root = document.getElementById("case");
-const form = document.getElementById("decide");
+let controller = new AbortController();
 
-guardSubmit(form);
-keepDraft(root.dataset.case, form);
-keepClaim(root, form);
-bindKeys(form);
-bindImages();
+function bindCase() {
+  const root = document.getElementById("case");
+  if (!root) return;
+  const form = document.getElementById("decide");
+  const { signal } = controller;
+  if (form) {
+    askForReason(form, signal);
+    keepDraft(root.dataset.case, form, signal);
+    keepClaim(root, form, signal);
+  }
+  bindSheet(signal);
+  bindImages(signal);
+  // The text is what one came for: it is read out first, and the arrow keys scroll it.
+  document.querySelector("#cover > summary, #case-text, #case-main")?.focus({ preventScroll: true });
+  keysWake(root);
+}
 
-// The text is what one came for: it is read out first, and the arrow keys scroll it.
-document.querySelector("#cover > summary, #case-text")?.focus({ preventScroll: true });
+function bindAnew() {
+  controller.abort();
+  controller = new AbortController();
+  bindCase();
+}
+
+bindKeys();
+bindGoing(bindAnew);
+bindCase();
 
 // A page that the browser kept for its back button shows a claim that has ended.
 window.addEventListener("pageshow", (event) => {

@@ -1,13 +1,13 @@
 // The claim lives while somebody sits at this page: a heartbeat renews it, leaving gives the case back at once.
 
-import { refreshToken } from "./submit.js";
+import { refreshToken } from "./go.js";
 
 const BEATS_A_LEASE = 4;
 const IDLE_AFTER_MS = 10 * 60 * 1000;
 const ACTIVITY = ["pointerdown", "pointermove", "keydown", "wheel", "scroll", "touchstart"];
 
-/** Renews the claim of the case in `root`, shows when it ends, and says when it is lost. */
-export function keepClaim(root, form) {
+/** Renews the claim of the case in `root`, shows when it ends, and says when it is lost; until `signal` aborts. */
+export function keepClaim(root, form, signal) {
   const leaseMs = Number(root.dataset.leaseSeconds) * 1000;
   const state = { endsAt: Date.now() + leaseMs, activeAt: Date.now(), asking: false, lost: false, text: "" };
   const beat = async () => {
@@ -21,16 +21,18 @@ export function keepClaim(root, form) {
     state.activeAt = Date.now();
     if (wasIdle) beat();
   };
-  for (const name of ACTIVITY) document.addEventListener(name, stir, { passive: true, capture: true });
-  setInterval(beat, leaseMs / BEATS_A_LEASE);
-  setInterval(() => showState(state, leaseMs), 1000);
+  for (const name of ACTIVITY) {
+    document.addEventListener(name, stir, { passive: true, capture: true, signal });
+  }
+  const timers = [setInterval(beat, leaseMs / BEATS_A_LEASE), setInterval(() => showState(state, leaseMs), 1000)];
+  signal.addEventListener("abort", () => timers.forEach(clearInterval));
   // A laptop that was closed, or a tab that was in the background, finds out at once.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") { stir(); beat(); }
-  });
+  }, { signal });
   window.addEventListener("pagehide", () => {
     if (!state.lost && !form.dataset.sent) giveBack(root.dataset.release, form);
-  });
+  }, { signal });
 }
 
 function claimOf(form) {

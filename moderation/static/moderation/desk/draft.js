@@ -5,7 +5,7 @@ const SENT = "desk.sent";
 const FIELDS = ["words", "private_note"];
 
 /** Restores the draft of this case, keeps it up to date, and forgets the one that was stored with a decision. */
-export function keepDraft(caseId, form) {
+export function keepDraft(caseId, form, signal) {
   const key = PREFIX + caseId;
   try {
     forgetDecided(caseId);
@@ -13,8 +13,8 @@ export function keepDraft(caseId, form) {
     form.addEventListener("input", () => {
       const draft = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
       sessionStorage.setItem(key, JSON.stringify(draft));
-    });
-    form.addEventListener("submit", () => sessionStorage.setItem(SENT, caseId));
+    }, { signal });
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, caseId), { signal });
   } catch {
     // A browser that forbids storage: the page works, and drafts are not kept.
   }

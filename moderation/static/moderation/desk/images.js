@@ -1,22 +1,22 @@
 // Images are blurred until somebody holds one down, or the key I for all of them; letting go covers them again.
 
-import { isTyping, keysAreOn } from "./keys.js";
+import { isMeant } from "./keys.js";
 
 const HELD = "is-held";
 
-/** Binds press-and-hold to the images of the page, and the key I. Hovering shows nothing. */
-export function bindImages() {
+/** Binds press-and-hold to the images of the page, and the key I, until `signal` aborts. Hovering shows nothing. */
+export function bindImages(signal) {
   const veils = [...document.querySelectorAll(".veil")];
   if (!veils.length) return;
   const coverAll = () => veils.forEach((veil) => veil.classList.remove(HELD));
   veils.forEach((veil) => bindHold(veil));
   document.addEventListener("keydown", (event) => {
-    if (isImageKey(event) && !isTyping(event) && keysAreOn()) veils.forEach((veil) => veil.classList.add(HELD));
-  });
-  document.addEventListener("keyup", (event) => { if (event.code === "KeyI" || event.key === "i") coverAll(); });
+    if (isImageKey(event) && isMeant(event)) veils.forEach((veil) => veil.classList.add(HELD));
+  }, { signal });
+  document.addEventListener("keyup", (event) => { if (event.code === "KeyI" || event.key === "i") coverAll(); }, { signal });
   // Whoever looks away with the key down never lets go of it here.
-  window.addEventListener("blur", coverAll);
-  document.addEventListener("visibilitychange", coverAll);
+  window.addEventListener("blur", coverAll, { signal });
+  document.addEventListener("visibilitychange", coverAll, { signal });
 }
 
 /** Uncovers one image for as long as it is held down. */
@@ -32,6 +32,5 @@ export function bindHold(veil) {
 }
 
 function isImageKey(event) {
-  const isHeld = event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
-  return !isHeld && (event.code === "KeyI" || event.key === "i");
+  return event.code === "KeyI" || event.key === "i";
 }

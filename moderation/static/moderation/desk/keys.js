@@ -1,79 +1,94 @@
-// One key, one decision. Keys rest while somebody types, holds another key, reads the sheet, or has just come here.
+// One key, one act: the element that carries data-key is pressed, or entered if one writes in it. Keys rest while
+// somebody types, holds another key, writes through an input method or has a dialog open, and between two cases.
 
 const SETTING = "desk.keys";
-// The second press of a double tap must not decide a case that nobody has seen.
-const READY_AFTER_MS = 300;
-const TYPING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])";
+// Two presses closer than this are one: the second must not decide a case that nobody has seen.
+const APART_MS = 140;
+const TYPING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
 
-/** Binds the keys of the sheet to the buttons and fields of the page. */
-export function bindKeys(form) {
-  const sheet = document.getElementById("keys");
-  const press = actions(form, sheet);
-  const readyAt = performance.now() + READY_AFTER_MS;
-  bindSheet(sheet);
+const rest = { isOn: true, endsAt: 0, timer: 0 };
+
+/** Listens for keys, once a document: what a key does is read from the page at the moment it is pressed. */
+export function bindKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.matches?.(TYPING)) event.target.blur();
-    const act = press[keyOf(event)];
-    if (!act || !isMeant(event) || performance.now() < readyAt) return;
+    if (event.key === "Escape" && event.target.matches?.(TYPING) && !isInDialog()) event.target.blur();
+    if (!isMeant(event)) return;
+    const target = elementOf(keyOf(event));
+    if (!target) return;
     event.preventDefault();
-    act();
+    if (isResting(event)) return;
+    press(target);
   });
 }
 
-function actions(form, sheet) {
-  const cover = document.getElementById("cover");
-  const choose = Object.fromEntries(
-    [...form.querySelectorAll("input[name=reason]")].map((radio, index) => [String(index + 1), () => radio.click()]),
-  );
-  const button = (name) => () => submitBy(form, form.querySelector(name));
-  return {
-    ...choose,
-    0: () => form.querySelectorAll("input[name=reason]").forEach((radio) => { radio.checked = false; }),
-    a: button(".act-approve"),
-    r: () => (hasReason(form) ? button(".act-reject")() : askForReason(form)),
-    s: button(".act-skip"),
-    w: () => form.elements.words.focus(),
-    n: () => form.elements.private_note.focus(),
-    v: () => { if (cover) cover.open = !cover.open; },
-    "?": () => sheet.showModal(),
+/** Keys do nothing from now on, until `keysWake`. */
+export function keysRest() {
+  rest.isOn = true;
+  rest.endsAt = performance.now() + APART_MS;
+  clearTimeout(rest.timer);
+}
+
+/** Lets keys act as soon as `root`, which has just been put on the page, has been painted. */
+export function keysWake(root) {
+  const wake = () => {
+    const left = rest.endsAt - performance.now();
+    if (left > 0) {
+      rest.timer = setTimeout(wake, left);
+      return;
+    }
+    rest.isOn = false;
+    rest.endsAt = performance.now();
+    root.dataset.ready = "yes";
   };
+  // A frame is painted between the two.
+  requestAnimationFrame(() => { rest.timer = setTimeout(wake); });
 }
 
-function submitBy(form, button) {
-  if (!button.disabled) form.requestSubmit(button);
+/** A press that was made before the case could be seen counts for nothing, and puts the next one off. */
+function isResting(event) {
+  if (!rest.isOn && event.timeStamp >= rest.endsAt) return false;
+  if (rest.isOn) rest.endsAt = event.timeStamp + APART_MS;
+  return true;
 }
 
-function hasReason(form) {
-  return Boolean(form.querySelector("input[name=reason]:checked") || form.elements.words.value.trim());
+function elementOf(key) {
+  if (!key) return null;
+  const carriers = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+  return carriers.find((carrier) => !carrier.disabled && carrier.checkVisibility()) ?? null;
 }
 
-function askForReason(form) {
-  document.getElementById("claim-state").textContent = "Why? Choose a reason, 1 to 9, or press W to write one.";
-  form.querySelector("input[name=reason]")?.focus();
+function press(target) {
+  if (target.matches(TYPING)) target.focus();
+  else target.click();
 }
 
 /** The letter that is printed on the button, also under a layout that writes another script. */
-function keyOf(event) {
+export function keyOf(event) {
   if (event.key === "?") return "?";
   const key = event.key.length === 1 ? event.key.toLowerCase() : "";
   const isLatin = key > " " && key <= "~";
   return isLatin || !event.code.startsWith("Key") ? key : event.code.slice(3).toLowerCase();
 }
 
-/** Whether the event belongs to a field in which somebody writes, or to the open sheet of keys. */
+function isInDialog() {
+  return Boolean(document.querySelector("dialog[open]"));
+}
+
+/** Whether the event belongs to a field in which somebody writes, or a dialog is open. */
 export function isTyping(event) {
-  return document.getElementById("keys").open || Boolean(event.target.matches?.(TYPING));
+  return isInDialog() || Boolean(event.target.matches?.(TYPING));
 }
 
-function isMeant(event) {
+/** Whether a single key is meant as one: nothing else is held, nobody types, and the keys are switched on. */
+export function isMeant(event) {
   const held = event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && event.key !== "?");
-  if (held || event.repeat || event.isComposing || event.defaultPrevented) return false;
-  if (isTyping(event)) return false;
-  return event.key === "?" || keysAreOn();
+  if (held || event.repeat || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return false;
+  return !isTyping(event) && keysAreOn();
 }
 
-/** Whether this browser's person wants single keys to do something. */
+/** Whether this person, and this browser, want single keys to do something. */
 export function keysAreOn() {
+  if (document.getElementById("case")?.dataset.singleKeys === "off") return false;
   try {
     return localStorage.getItem(SETTING) !== "off";
   } catch {
@@ -81,17 +96,11 @@ export function keysAreOn() {
   }
 }
 
-function bindSheet(sheet) {
-  const opener = document.getElementById("open-keys");
-  const box = document.getElementById("keys-on");
-  opener.hidden = false;
-  opener.addEventListener("click", () => sheet.showModal());
-  box.checked = keysAreOn();
-  box.addEventListener("change", () => {
-    try {
-      localStorage.setItem(SETTING, box.checked ? "on" : "off");
-    } catch {
-      // A browser that forbids storage: the choice holds for nothing, and the keys stay on.
-    }
-  });
+/** Switches single keys on or off for this browser. */
+export function switchKeys(areOn) {
+  try {
+    localStorage.setItem(SETTING, areOn ? "on" : "off");
+  } catch {
+    // A browser that forbids storage: the choice holds for nothing, and the keys stay on.
+  }
 }
