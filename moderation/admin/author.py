@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from moderation.admin import cells
 from moderation.admin.author_suspension import SuspensionAdmin, SuspensionFilter
 from moderation.admin.base import AuditedAdmin
-from moderation.admin.sections import Section, section_of
+from moderation.admin.sections import MOST_ROWS, Section, section_of
 from moderation.models import Author, Content
 
 
@@ -55,6 +56,9 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
 
         headings = ("Content", "Received", "Status", "Decision", "Beginning")
         yield section_of("Newest contents", headings, row.contents.order_by("-created_at"), of)
+
+    def contents_shown(self, row: Author) -> Iterable[UUID]:
+        return row.contents.order_by("-created_at").values_list("pk", flat=True)[:MOST_ROWS]
 
     @admin.display(description="external id", ordering="external_id")
     def shown_external_id(self, row: Author) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -15,7 +16,7 @@ from django.utils.http import urlencode
 
 from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.sections import Section
-from moderation.audit import record_audit
+from moderation.audit import record_audit, record_views
 
 
 def person_of(request: HttpRequest) -> User:
@@ -86,6 +87,10 @@ class ConsoleAdmin(admin.ModelAdmin):
         """The tables shown below the fields of ``row``."""
         return ()
 
+    def contents_shown(self, row: Any) -> Iterable[UUID]:
+        """The contents of which the page of ``row`` shows something; that its reader saw them is recorded."""
+        return ()
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -96,6 +101,8 @@ class ConsoleAdmin(admin.ModelAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         context["sections"] = list(self.get_sections(request, obj)) if obj else []
+        if obj and (shown := list(self.contents_shown(obj))):
+            record_views(viewer=request.user, content_ids=shown, page=subject_type_of(obj), request=request)
         context["is_fact"] = isinstance(self, ReadOnlyFactAdmin)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

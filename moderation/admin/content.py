@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -72,6 +73,9 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
         yield _versions(row)
         if request.user.has_perm("moderation.view_webhookevent"):
             yield _webhook_events(row)
+
+    def contents_shown(self, row: Content) -> Iterable[UUID]:
+        return [row.pk]
 
     @admin.display(description="external id", ordering="external_id")
     def shown_external_id(self, row: Content) -> str:

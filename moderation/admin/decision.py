@@ -1,5 +1,8 @@
 """Decisions: the recorded outcomes, newest first."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -36,6 +39,9 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
         if not is_about_one_row(request):
             return rows
         return rows.select_related("content", "moderator", "result", "overrides")
+
+    def contents_shown(self, row: Decision) -> Iterable[UUID]:
+        return [row.content_id]
 
     @admin.display(description="decided at", ordering="created_at")
     def shown_created_at(self, row: Decision) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from moderation.admin.case_care import care_for
 from moderation.admin.case_page import read_case_page
 from moderation.admin.desk_form import ClaimForm, WordsForm, fitting_reason
 from moderation.admin.desk_guard import StaffRequest, answer
@@ -32,13 +33,14 @@ def show_case(
 
     ``slug`` names the queue in which the moderator works, empty for all; ``words`` is a form that was refused.
     """
-    page = read_case_page(case.pk)
+    page, care = care_for(read_case_page(case.pk), request.user)
     record_view(viewer=request.user, content_id=page.content.pk, page="desk", request=request, case_id=case.pk)
     typed = request.POST.dict()
     reason = typed.get("reason") or fitting_reason(page.case.result)
     context = {
         "title": _("Review %(id)s") % {"id": page.content.external_id},
         "page": page,
+        "care": care,
         "lease_token": case.lease_token,
         "lease_seconds": conf.load().review.lease_seconds,
         "words": words or WordsForm(initial={**typed, "reason": reason}),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from moderation.audit import record_image_view
 from moderation.media.files import StorageAway
 from moderation.media.store import read_copy
 from moderation.models import MediaFile
@@ -38,6 +39,7 @@ def show_media(request: HttpRequest, file_id: UUID) -> HttpResponse:
         raise Http404("The image is not in the storage any more.") from error
     except StorageAway:
         return HttpResponse("The storage of images does not answer.", content_type="text/plain", status=503)
+    record_image_view(viewer=request.user, file_id=file_id, request=request)
     return HttpResponse(data, content_type=file.copy_type, headers=HEADERS)
 
 

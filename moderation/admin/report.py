@@ -1,5 +1,8 @@
 """Reports: what users of the platforms complained of, newest first; the desk is where they are answered."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -46,6 +49,9 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return super().get_queryset(request).select_related("content", "client", "case")
+
+    def contents_shown(self, row: Report) -> Iterable[UUID]:
+        return [row.content_id]
 
     @admin.display(description="received at", ordering="created_at")
     def shown_created_at(self, row: Report) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -57,6 +58,9 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
             ("Category", "Detector", "Place", "Words", "Detail"),
             [_span(span, text) for span in row.evidence],
         )
+
+    def contents_shown(self, row: ModerationResult) -> Iterable[UUID]:
+        return [row.content_id]
 
     @admin.display(description="read at", ordering="created_at")
     def shown_created_at(self, row: ModerationResult) -> str:

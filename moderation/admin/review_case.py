@@ -1,6 +1,7 @@
 """Review cases: what waits, who holds it and since when; decisions are made at the desk."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
@@ -16,7 +17,7 @@ from moderation.admin.desk_guard import StaffRequest
 from moderation.enums import CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import RELEASE_OTHERS
-from moderation.review.claims import release_claims
+from moderation.review.leases import release_claims
 
 
 class HolderFilter(admin.SimpleListFilter):
@@ -87,6 +88,9 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     def release(self, request: StaffRequest, queryset: QuerySet[ReviewCase]) -> None:
         freed = release_claims(case_ids=list(queryset.values_list("pk", flat=True)), lead=request.user)
         self.message_user(request, f"{freed} claim{'' if freed == 1 else 's'} released.", messages.SUCCESS)
+
+    def contents_shown(self, row: ReviewCase) -> Iterable[UUID]:
+        return [row.content_id]
 
     @admin.display(description="content", ordering="content__external_id")
     def shown_content(self, row: ReviewCase) -> str:

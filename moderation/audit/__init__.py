@@ -11,6 +11,7 @@ from moderation.audit.record import (
     DECISION_RECORDED,
     decision_entries,
     record_audit,
+    record_image_view,
     record_view,
     record_views,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "decision_digest",
     "decision_entries",
     "record_audit",
+    "record_image_view",
     "record_view",
     "record_views",
     "seal_entries",

@@ -1,6 +1,6 @@
 """The audit trail's writers: an entry is written with the act itself, in its transaction, and names its request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -46,7 +46,6 @@ def record_view(
     record_views(viewer=viewer, content_ids=[content_id], page=page, request=request, case_id=case_id)
 
 
-@transaction.atomic
 def record_views(
     *,
     viewer: AbstractBaseUser | AnonymousUser,
@@ -57,40 +56,57 @@ def record_views(
 ) -> None:
     """Writes that a person was shown these contents, one entry each, in two queries.
 
-    ``page`` says where (``desk``, ``content``, ``image``, ``export``), ``case_id`` for which case. A view that the same
-    person had on the same page within ``SAME_VIEW`` is not written again. Call it before the content is sent: what
-    cannot be recorded is not shown.
+    ``page`` says where (``desk``, ``content``, ``export``), ``case_id`` for which case. A view that the same person had
+    on the same page within ``SAME_VIEW`` is not written again. Call it before the content is sent: what cannot be
+    recorded is not shown.
     """
-    wanted = list(dict.fromkeys(map(str, content_ids)))
-    actor = f"user:{viewer.get_username()}"
     data = {"page": page, **({"case": str(case_id)} if case_id else {})}
-    now = timezone.now()
+    _record_looks(viewer, "content", content_ids, data, request)
+
+
+def record_image_view(*, viewer: AbstractBaseUser | AnonymousUser, file_id: UUID, request: HttpRequest | None) -> None:
+    """Writes that a person was shown an image, of whatever contents it belongs to, as ``record_views`` does."""
+    _record_looks(viewer, "media_file", [file_id], {"page": "image"}, request)
+
+
+@transaction.atomic
+def _record_looks(
+    viewer: AbstractBaseUser | AnonymousUser,
+    subject_type: str,
+    ids: Iterable[UUID],
+    data: dict[str, str],
+    request: HttpRequest | None,
+) -> None:
+    """The entries of what was looked at, but for those that the same person's same look has left just before."""
+    wanted = list(dict.fromkeys(map(str, ids)))
+    actor, action, now = f"user:{viewer.get_username()}", f"{subject_type}.viewed", timezone.now()
     known = AuditEntry.objects.filter(
-        subject_type="content",
-        subject_id__in=wanted,
-        action=CONTENT_VIEWED,
-        actor=actor,
-        created_at__gt=now - SAME_VIEW,
-    ).filter(data=data)
-    seen = set(known.values_list("subject_id", flat=True))
+        subject_type=subject_type, subject_id__in=wanted, action=action, actor=actor, created_at__gt=now - SAME_VIEW
+    )
+    seen = set(known.filter(data=data).values_list("subject_id", flat=True))
     asked_by = getattr(request, "request_id", "") or request_id.get()
     AuditEntry.objects.bulk_create(
         AuditEntry(
-            action=CONTENT_VIEWED,
+            action=action,
             actor=actor,
-            subject_type="content",
-            subject_id=content_id,
+            subject_type=subject_type,
+            subject_id=subject_id,
             data=data,
             created_at=now,
             request_id=asked_by,
         )
-        for content_id in wanted
-        if content_id not in seen
+        for subject_id in wanted
+        if subject_id not in seen
     )
 
 
-def decision_entries(decisions: Sequence[Decision], actors: Sequence[tuple[str, str]]) -> list[AuditEntry]:
-    """The unsaved entries that belong to newly written decisions. ``actors``: each with the door, or none, he used."""
+def decision_entries(
+    decisions: Sequence[Decision], actors: Sequence[tuple[str, str]], held: Mapping[UUID, str] | None = None
+) -> list[AuditEntry]:
+    """The unsaved entries that belong to newly written decisions. ``actors``: each with the door, or none, he used.
+
+    ``held``: of those that do not count yet, the kind of hold.
+    """
     return [
         AuditEntry(
             action=DECISION_RECORDED,
@@ -103,6 +119,8 @@ def decision_entries(decisions: Sequence[Decision], actors: Sequence[tuple[str, 
                 "outcome": decision.outcome,
                 "source": decision.source,
                 "rule": decision.rule,
+                **({"label": decision.label} if decision.label else {}),
+                **({"held": held[decision.pk]} if held and decision.pk in held else {}),
                 "language": decision.result.language if decision.result else "",
                 "digest": decision_digest(decision),
                 **({"via": via} if via else {}),
