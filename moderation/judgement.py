@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
-from django.utils import timezone
-
+from moderation.author_facts import author_facts
 from moderation.detectors.base import DetectionReport
 from moderation.enums import Outcome
 from moderation.in_force import ActivePolicy, active_policies, default_policy_id
 from moderation.models import Content, ContentMedia, ModerationResult
 from moderation.near_duplicates.placement import Placement, place
 from moderation.policy.engine import evaluate
-from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts
+from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts, language_of
 from moderation.policy.schema import DEFAULT_QUEUE, FAILED_PRIORITY
 
 FAILED_RULE = "moderation_failed"
@@ -39,7 +36,7 @@ class Judgement:
 def judge(contents: Sequence[Content], reports: Sequence[DetectionReport], *, duration_ms: float) -> list[Judgement]:
     """Asks each content's policy. ``duration_ms`` is one item's share of the batch."""
     policies = active_policies()
-    authors = _author_facts(contents)
+    authors = author_facts(contents)
     placements = place(contents)
     return [
         _judge_one(
@@ -116,7 +113,7 @@ def facts_of(
         unavailable=report.unavailable,
         not_covered=frozenset(report.not_covered),
         text=text,
-        language=_language(language, report.language),
+        language=language_of(language, report.language),
         author=author,
         metadata=metadata or {},
         term_lists=None if TERM_LISTS in report.failures else hits,
@@ -129,34 +126,6 @@ def _bank_hits(report: DetectionReport) -> dict[str, str]:
     """The hash banks that know one of the images, each with its action; evidence says ``block:<name>``."""
     hits = (e.detail.partition(":") for e in report.evidence if e.detector == HASH_BANKS)
     return {name: action for action, _, name in hits}
-
-
-def _language(declared: str, identified: str) -> str:
-    """The identified language, with the region that the client named for it: a rule may ask for ``pt-BR``."""
-    return declared if declared.partition("-")[0].lower() == identified else identified
-
-
-def _author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
-    """What is known of each author, in one query over their earlier contents."""
-    authors = {content.author_id: content.author for content in contents if content.author}
-    if not authors:
-        return {}
-    decided = Content.objects.filter(author__in=authors).exclude(decision=None)
-    counts: dict[tuple[int | None, str | None], int] = {
-        (row["author"], row["decision"]): row["count"]
-        for row in decided.order_by().values("author", "decision").annotate(count=Count("pk"))
-    }
-    now = timezone.now()
-    return {
-        key: AuthorFacts(
-            trust=author.trust,
-            prior_rejections=counts.get((key, Outcome.REJECT), 0),
-            prior_approvals=counts.get((key, Outcome.APPROVE), 0),
-            age_days=(now - author.created_at) / timedelta(days=1),
-            suspended=author.is_suspended(now),
-        )
-        for key, author in authors.items()
-    }
 
 
 def judge_failed(content: Content, error: str) -> Judgement:

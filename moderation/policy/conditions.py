@@ -86,19 +86,20 @@ def compile_condition(node: Node, path: str, reader: Reader, *, depth: int = 1) 
     if depth > MAX_DEPTH:
         reader.fault(node.place, path, f"conditions nest deeper than {MAX_DEPTH} levels", "split the rule")
         return None
-    asked = [key for key in whole.entries if _builder(key)]
+    asked = [key for key in whole.entries if _builder(key, reader)]
     if len(asked) != 1:
         _note_not_one(asked, whole, path, reader)
         return None
     key = asked[0]
     if key not in SCORE_CONDITIONS:
         reader.known_keys(whole, [key], path)
-    builder = _builder(key)
+    builder = _builder(key, reader)
     return builder(Written(key, whole.entries[key], whole, path, depth, reader)) if builder else None
 
 
-def _builder(key: str) -> "Builder | None":
-    return CONDITIONS.get(key) or (_fact if key.startswith(METADATA) and len(key) > len(METADATA) else None)
+def _builder(key: str, reader: Reader) -> "Builder | None":
+    is_fact = key in reader.more_facts or (key.startswith(METADATA) and len(key) > len(METADATA))
+    return CONDITIONS.get(key) or (_fact if is_fact else None)
 
 
 def _note_not_one(asked: list[str], whole: MapNode, path: str, reader: Reader) -> None:
@@ -107,7 +108,7 @@ def _note_not_one(asked: list[str], whole: MapNode, path: str, reader: Reader) -
         reader.fault(place, path, f"{shown} stand in one condition", "put each in its own entry under 'all' or 'any'")
         return
     for key in whole.entries:
-        hint = did_you_mean(key, [*CONDITIONS, METADATA + "<key>"])
+        hint = did_you_mean(key, [*CONDITIONS, *reader.more_facts, METADATA + "<key>"])
         reader.fault(whole.places[key], f"{path}.{key}", f"{key!r} is not known here", hint, code="unknown_key")
     if not whole.entries:
         reader.fault(whole.place, path, "the condition is empty", "as in {category: spam, at_least: 0.9}")
@@ -193,7 +194,8 @@ def _score_condition(category: str, judge: Judge, words: str, threshold: float |
 
 
 def _fact(written: Written) -> Condition | None:
-    fact = FACTS.get(written.key) or Fact(Kind.ANY, _metadata_reader(written.key))
+    known: Fact | None = FACTS.get(written.key) or written.reader.more_facts.get(written.key)
+    fact = known or Fact(Kind.ANY, _metadata_reader(written.key))
     compared = _fact_comparisons(written, fact)
     if not compared:
         return None

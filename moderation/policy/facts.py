@@ -10,6 +10,11 @@ TERM_LISTS = "term_lists"
 HASH_BANKS = "hash_banks"
 
 
+def language_of(declared: str, identified: str) -> str:
+    """The identified language, with the region that the client named for it: a rule may ask for ``pt-BR``."""
+    return declared if declared.partition("-")[0].lower() == identified else identified
+
+
 @dataclass(frozen=True, slots=True)
 class AuthorFacts:
     """What is known of the person who wrote the content.

@@ -1,12 +1,14 @@
 """Step 4, loading: a YAML document becomes a compiled policy, or one error that names everything wrong with it."""
 
+from collections.abc import Mapping
+
 from moderation.enums import Outcome
 
-from .conditions import compile_condition
+from .conditions import Fact, compile_condition
 from .document import MapNode, Node, ScalarNode, read_document
 from .faults import Fault, PolicyError
 from .reader import Reader
-from .schema import DEFAULT_PRIORITY, DEFAULT_QUEUE, DEFAULT_RULE, Effect, Policy, Rule
+from .schema import DEFAULT_PRIORITY, DEFAULT_QUEUE, DEFAULT_RULE, Condition, Effect, Policy, Rule
 
 VERSION = 1
 MAX_RULES = 200
@@ -29,6 +31,20 @@ def load_policy(source: str, *, name: str = "<policy>") -> Policy:
     if faults or policy is None:
         raise PolicyError(name, faults)
     return policy
+
+
+def load_condition(
+    source: str, *, name: str = "<condition>", more_facts: Mapping[str, Fact] | None = None
+) -> Condition:
+    """A condition that stands alone, in the words of a rule's ``when``, compiled.
+
+    ``more_facts`` are what it may ask about beside the facts of a policy. Raises PolicyError with every fault found.
+    """
+    root, faults = read_document(source, name=name)
+    condition = compile_condition(root, "when", Reader(faults, more_facts))
+    if faults or condition is None:
+        raise PolicyError(name, faults)
+    return condition
 
 
 def _read_policy(root: Node, reader: Reader) -> Policy | None:

@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .document import ListNode, MapNode, Node, ScalarNode
 from .faults import Fault, Place, did_you_mean
@@ -19,10 +19,14 @@ Found = TypeVar("Found")
 
 
 class Reader:
-    """Collects faults while the document is read. ``within`` names the rule that later messages belong to."""
+    """Collects faults while the document is read. ``within`` names the rule that later messages belong to.
 
-    def __init__(self, faults: list[Fault]) -> None:
+    ``more_facts`` are those that conditions may ask about in this document beside the ones that every policy knows.
+    """
+
+    def __init__(self, faults: list[Fault], more_facts: Mapping[str, Any] | None = None) -> None:
         self.faults = faults
+        self.more_facts = more_facts or {}
         self.warnings: list[Fault] = []
         self._subject = ""
         self._spent = dict.fromkeys(MOST, 0)

@@ -5,23 +5,31 @@ Rows are always locked content first, case second.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from moderation.enums import CaseSource, CaseStatus
+from moderation.enums import UNRESOLVED_STATUSES, CaseSource, CaseStatus
 from moderation.models import Content, ModerationResult, ReviewCase, ReviewQueue
+from moderation.review.case_facts import Subject
+from moderation.review.due import due_at
+from moderation.review.lapse import lapse
+from moderation.review.priority import points, reached_categories, total
+from moderation.review.routing import queue_for
 
-GENERAL = "general"
 NO_CLAIM: dict[str, Any] = {"claimed_by": None, "claimed_at": None, "lease_token": None, "lease_expires_at": None}
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A content version that needs a person. ``priority`` is 0 to 100, higher first."""
+    """A content version that needs a person. ``priority`` is what the policy's rule gives: 0 to 100, higher first.
+
+    ``reporters`` users complain of it, and name ``categories``.
+    """
 
     content: Content
     content_version: int
@@ -29,6 +37,8 @@ class NewCase:
     queue_slug: str
     priority: int
     source: CaseSource = CaseSource.POLICY
+    reporters: int = 0
+    categories: tuple[str, ...] = ()
 
 
 # Queues that the shipped policy names, where a new one should not be like any other: what may be at stake in them
@@ -54,26 +64,32 @@ def ensure_queues(*, slugs: Iterable[str]) -> None:
 def open_cases(*, items: Sequence[NewCase]) -> list[ReviewCase]:
     """Opens a case for each item, in a constant number of queries; the caller holds the contents' row locks.
 
-    A queue that does not exist (a policy may name any) becomes ``general``. An open case of an older version of the
-    same content is cancelled.
+    A case goes to the first queue whose routing fits, else to the one that the item names; where that does not exist (a
+    policy may name any), to ``general``. An open case of an older version of the same content is cancelled.
     """
     if not items:
         return []
     cancel_cases(content_ids=[item.content.pk for item in items])
-    queues = _queues_by_slug({item.queue_slug for item in items})
+    prefetch_related_objects([item.content for item in items], "author")
+    queues = queue_for(subjects=[_subject(item) for item in items])
     now = timezone.now()
-    cases = [_case(item, queues.get(item.queue_slug) or queues[GENERAL], now) for item in items]
+    due = {queue.pk: due_at(queue, now) for queue in queues}
+    cases = [_case(item, queue, now, due[queue.pk]) for item, queue in zip(items, queues, strict=True)]
     return ReviewCase.objects.bulk_create(cases)
 
 
-def _queues_by_slug(slugs: set[str]) -> dict[str, ReviewQueue]:
-    queues = {queue.slug: queue for queue in ReviewQueue.objects.filter(slug__in=slugs | {GENERAL})}
-    if GENERAL not in queues and slugs - queues.keys():
-        queues[GENERAL], _ = ReviewQueue.objects.get_or_create(slug=GENERAL, defaults={"name": "General"})
-    return queues
+def _subject(item: NewCase) -> Subject:
+    return Subject(item.content, item.result, item.queue_slug, item.priority, item.reporters, item.source)
 
 
-def _case(item: NewCase, queue: ReviewQueue, now: datetime) -> ReviewCase:
+def _case(item: NewCase, queue: ReviewQueue, now: datetime, due: datetime) -> ReviewCase:
+    author = item.content.author
+    terms = points(
+        severity=item.priority,
+        result=item.result,
+        reporters=item.reporters,
+        reach=author.reach if author else None,
+    )
     return ReviewCase(
         client_id=item.content.client_id,
         content=item.content,
@@ -81,14 +97,22 @@ def _case(item: NewCase, queue: ReviewQueue, now: datetime) -> ReviewCase:
         result=item.result,
         queue=queue,
         source=item.source,
-        priority=item.priority,
+        categories=list(dict.fromkeys([*reached_categories(item.result), *item.categories])),
+        priority=total(terms),
+        priority_terms=terms,
         opened_at=now,
-        due_at=now + timedelta(minutes=queue.due_minutes),
+        due_at=due,
     )
 
 
 @transaction.atomic
 def cancel_cases(*, content_ids: Sequence[UUID]) -> int:
-    """Cancels the open cases of contents that were edited or erased; answers how many. Whoever held one is refused."""
-    open_ones = ReviewCase.objects.filter(content__in=content_ids, status=CaseStatus.OPEN)
-    return open_ones.update(status=CaseStatus.CANCELLED, **NO_CLAIM)
+    """Cancels the open cases of contents that were edited or erased; answers how many. Whoever held one is refused.
+
+    Decisions about them that did not count yet lapse.
+    """
+    unresolved = ReviewCase.objects.filter(content__in=content_ids, status__in=UNRESOLVED_STATUSES)
+    cancelled = unresolved.update(status=CaseStatus.CANCELLED, **NO_CLAIM)
+    if cancelled:
+        lapse(content_ids=content_ids)
+    return cancelled

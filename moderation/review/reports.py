@@ -1,26 +1,38 @@
 """Step 6, users report: a report raises the open case of its content, or opens one about what is decided already.
 
 What was decided stays in force until a person decides. A case's priority is what it would be without reports (the
-policy's, or 40 where reports opened it) and 10 for every user who reports, 100 at most. How often one user may report
-is the platform's to limit: it knows them, and we count each once.
+policy's, or 40 where reports opened it, and what else moderation.review.priority counts) and 10 for every user who
+reports, 100 at most. How often one user may report is the platform's to limit: it knows them, and we count each once.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Count, F, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from moderation.audit import record_audit
-from moderation.enums import UNSETTLED_STATUSES, CaseSource, CaseStatus, Category, Outcome, ReportStatus
+from moderation.enums import (
+    OTHER_REASON,
+    QUALITY_SOURCES,
+    UNRESOLVED_STATUSES,
+    UNSETTLED_STATUSES,
+    CaseSource,
+    CaseStatus,
+    Category,
+    Outcome,
+    ReportStatus,
+)
 from moderation.models import Content, ModerationResult, Report, ReviewCase, ReviewQueue
+from moderation.review.case_facts import Subject
+from moderation.review.due import due_at
+from moderation.review.priority import SEVERITY, raised, terms_of, total
 from moderation.review.queue import NewCase, ensure_queues, open_cases
 from moderation.review.refusals import ActRefused
+from moderation.review.routing import routed_queue
 
 QUEUE = "reports"
 # Where a case with a report of this kind belongs: whoever works there is prepared for it, and it cannot wait a day.
@@ -31,8 +43,6 @@ QUEUES = {
     Category.SELF_HARM_INSTRUCTIONS: "self-harm",
 }
 BASE_PRIORITY = 40
-A_REPORTER = 10
-MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +105,13 @@ def close_reports(*, content: Content, outcome: Outcome) -> int:
 
     To be called in the transaction of the decision.
     """
+    return answer_reports(content_ids=[content.pk], outcome=outcome)
+
+
+def answer_reports(*, content_ids: Sequence[UUID], outcome: Outcome) -> int:
+    """The same for many contents of one outcome."""
     status = ReportStatus.UPHELD if outcome == Outcome.REJECT else ReportStatus.DISMISSED
-    rows = Report.objects.filter(content=content, status=ReportStatus.OPEN)
+    rows = Report.objects.filter(content__in=content_ids, status=ReportStatus.OPEN)
     return rows.update(status=status, resolved_at=timezone.now())
 
 
@@ -113,33 +128,68 @@ def forget_reports(*, content_ids: Sequence[UUID]) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What users say of a content in their open reports: how many they are, and what they complain of."""
+
+    reporters: int
+    categories: tuple[str, ...]
+
+    @property
+    def prepared(self) -> str:
+        """The queue that is prepared for what they complain of, if one is."""
+        return min((QUEUES[Category(one)] for one in self.categories if one in QUEUES), default="")
+
+
 def _bring_before_a_person(content: Content, *, more: int) -> ReviewCase:
-    """Raises the open case by the ``more`` users who report now, or opens one; the open reports belong to it."""
+    """Raises the case by the ``more`` users who report now, or opens one; the open reports belong to it.
+
+    A case whose decision does not count yet is raised as well: the decision may be taken back.
+    """
     open_reports = Report.objects.filter(content=content, status=ReportStatus.OPEN)
-    said = list(open_reports.values_list("reporter_external_id", "reason"))
-    prepared = min((QUEUES[Category(reason)] for _, reason in said if reason in QUEUES), default="")
-    cases = ReviewCase.objects.select_for_update(of=("self",)).select_related("queue")
-    case = cases.filter(content=content, status=CaseStatus.OPEN).first()
+    rows = list(open_reports.order_by("created_at").values_list("reporter_external_id", "reason"))
+    categories = dict.fromkeys(reason for _, reason in rows if reason != OTHER_REASON)
+    said = _Said(len({reporter for reporter, _ in rows}), tuple(categories))
+    cases = ReviewCase.objects.exclude(source__in=QUALITY_SOURCES).select_related("queue", "result")
+    unresolved = cases.filter(content=content, status__in=UNRESOLVED_STATUSES)
+    case = unresolved.select_for_update(of=("self",)).first()
     if case is None:
-        case = _open_case(content, prepared or QUEUE, reporters=len({reporter for reporter, _ in said}))
+        case = _open_case(content, said)
     else:
-        _raise_case(case, prepared, more)
+        _raise_case(case, content, said, more)
     open_reports.update(case=case)
     return case
 
 
-def _raise_case(case: ReviewCase, prepared: str, more: int) -> None:
-    """A case that nobody has taken goes to the queue that is prepared for what is reported; no case leaves such one."""
-    raised: dict[str, Any] = {"priority": Least(F("priority") + A_REPORTER * more, Value(MOST))}
-    if prepared and case.claimed_by_id is None and case.queue.slug not in QUEUES.values():
-        ensure_queues(slugs=[prepared])
-        queue = ReviewQueue.objects.get(slug=prepared)
-        raised |= {"queue": queue, "due_at": min(case.due_at, timezone.now() + timedelta(minutes=queue.due_minutes))}
-    ReviewCase.objects.filter(pk=case.pk).update(**raised)
+def _raise_case(case: ReviewCase, content: Content, said: _Said, more: int) -> None:
+    terms = raised(case, more=more)
+    case.priority, case.priority_terms = total(terms), terms
+    case.categories = list(dict.fromkeys([*case.categories, *said.categories]))
+    if queue := _better_queue(case, content, said):
+        case.queue, case.due_at = queue, min(case.due_at, due_at(queue, timezone.now()))
+    case.save(update_fields=["priority", "priority_terms", "categories", "queue", "due_at"])
 
 
-def _open_case(content: Content, slug: str, *, reporters: int) -> ReviewCase:
+def _better_queue(case: ReviewCase, content: Content, said: _Said) -> ReviewQueue | None:
+    """Where a case that nobody has taken goes now: by its routing, or to the queue that is prepared for what is said.
+
+    No case leaves a prepared queue, unless a routing says so.
+    """
+    if case.status != CaseStatus.OPEN or case.claimed_by_id or case.assigned_to_id:
+        return None
+    severity = terms_of(case)[SEVERITY]
+    subject = Subject(content, case.result, case.queue.slug, severity, said.reporters, case.source)
+    if queue := routed_queue(subject):
+        return queue if queue != case.queue else None
+    if not said.prepared or case.queue.slug in QUEUES.values():
+        return None
+    ensure_queues(slugs=[said.prepared])
+    return ReviewQueue.objects.get(slug=said.prepared)
+
+
+def _open_case(content: Content, said: _Said) -> ReviewCase:
     """About what is decided: the newest result says what detectors and policy thought of it."""
+    slug = said.prepared or QUEUE
     ensure_queues(slugs=[slug])
     results = ModerationResult.objects.filter(content=content, content_version=content.version)
     item = NewCase(
@@ -147,7 +197,9 @@ def _open_case(content: Content, slug: str, *, reporters: int) -> ReviewCase:
         content_version=content.version,
         result=results.order_by("-created_at", "-id").first(),
         queue_slug=slug,
-        priority=min(MOST, BASE_PRIORITY + A_REPORTER * reporters),
+        priority=BASE_PRIORITY,
         source=CaseSource.REPORT,
+        reporters=said.reporters,
+        categories=said.categories,
     )
     return open_cases(items=[item])[0]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from moderation.judgement import _language
 from moderation.models import AuditEntry, ModerationResult
 from moderation.pipeline import drain
+from moderation.policy.facts import language_of
 from tests.factories import ContentFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,6 @@ def test_the_audit_names_the_language():
 
 
 def test_the_declared_region_stays_for_the_rules():
-    assert _language("pt-BR", "pt") == "pt-BR"
-    assert _language("en", "ru") == "ru"
-    assert _language("", "de") == "de"
+    assert language_of("pt-BR", "pt") == "pt-BR"
+    assert language_of("en", "ru") == "ru"
+    assert language_of("", "de") == "de"

@@ -24,7 +24,7 @@ def test_case_stands_in_the_named_queue_and_is_due_by_its_rule():
     before = timezone.now()
     (case,) = open_cases(items=[_new_case(queue_slug="hate", priority=80)])
     case.refresh_from_db()
-    assert (case.queue, case.priority, case.status) == (queue, 80, CaseStatus.OPEN)
+    assert (case.queue, case.priority, case.status) == (queue, 82, CaseStatus.OPEN)
     assert case.opened_at >= before
     assert case.due_at - case.opened_at == timedelta(minutes=30)
 
