@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from moderation.decisions import DecisionDraft, record_decisions
-from moderation.enums import FINAL_OUTCOMES, CaseStatus, ContentStatus, DecisionSource, EventStatus, Outcome
+from moderation.enums import FINAL_OUTCOMES, UNRESOLVED_STATUSES, ContentStatus, DecisionSource, EventStatus, Outcome
 from moderation.media.store import delete_files, forget_media, unused_files
 from moderation.models import (
     AdapterFeedback,
@@ -137,7 +137,7 @@ def clean_up(
 
 def _content_rules(older_than_days: int | None) -> list[_Rule]:
     ages = conf.load().retention.erase_after_days
-    open_cases = ReviewCase.objects.filter(content=OuterRef("pk"), status=CaseStatus.OPEN)
+    open_cases = ReviewCase.objects.filter(content=OuterRef("pk"), status__in=UNRESOLVED_STATUSES)
     decided = Content.objects.filter(status=ContentStatus.DECIDED, erased_at=None).exclude(Exists(open_cases))
     return [
         _Rule(

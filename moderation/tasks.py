@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from moderation import audit, pipeline, retention
+from moderation.review import holds
 from reviewengine.wakeups import awake, wake
 
 MODERATE = "moderation.tasks.moderate"
@@ -26,6 +27,12 @@ def sweep() -> None:
     """Beat: frees what a dead worker held, and wakes the workers if anything waits."""
     if pipeline.sweep():
         wake_moderation()
+
+
+@shared_task
+def release_holds() -> None:
+    """Beat: brings decisions into effect whose time to be undone is over."""
+    holds.release_due_holds()
 
 
 @shared_task

@@ -25,7 +25,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
         return _ask_again(request, case_id, form)
     outcome = Outcome(form.cleaned_data["outcome"])
     try:
-        decision = resolve_case(
+        resolution = resolve_case(
             case_id=case_id,
             moderator=request.user,
             lease_token=form.cleaned_data["lease_token"],
@@ -36,7 +36,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
         )
     except StaleDecision as refusal:
         return refuse(request, case_id, refusal)
-    messages.success(request, format_html("{} {}.", PAST_TENSE[outcome].capitalize(), link_to(decision.content)))
+    messages.success(request, format_html("{} {}.", PAST_TENSE[outcome].capitalize(), link_to(resolution.case.content)))
     return go_on(request)
 
 

@@ -32,7 +32,7 @@ def entry_hash(entry: AuditEntry) -> str:
 
 
 def decision_digest(decision: Decision) -> str:
-    """The SHA-256 of everything a decision says."""
+    """The SHA-256 of everything a decision says. One without a label has the digest from before there were any."""
     facts = {
         name: getattr(decision, name)
         for name in ("content_version", "outcome", "source", "rule", "reasoning", "private_note", "moderator_id")
@@ -41,6 +41,8 @@ def decision_digest(decision: Decision) -> str:
         value = getattr(decision, name)
         facts[name] = str(value) if value else None
     facts["created_at"] = decision.created_at.timestamp()
+    if decision.label:
+        facts["label"] = decision.label
     return sha256_of(facts)
 
 

@@ -5,9 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.enums import DecisionSource, Outcome
+from moderation.enums import DecisionSource, HoldStatus, Outcome
 from moderation.models.content import Content, ModerationResult
 from moderation.models.ids import new_id
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def in_effect(self) -> "DecisionQuerySet":
+        """Those that count: never held, or released since. Held, withdrawn and lapsed ones never came into effect."""
+        return self.filter(Q(hold=None) | Q(hold__status=HoldStatus.RELEASED))
 
 
 class Decision(models.Model):
@@ -35,6 +41,8 @@ class Decision(models.Model):
     )
     overrides = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [

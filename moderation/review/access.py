@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 
-from moderation.models import ReviewQueue
+from moderation.models import ReviewCase, ReviewQueue
 
 SEE = "moderation.view_reviewcase"
 DECIDE = "moderation.change_reviewcase"
@@ -38,6 +38,22 @@ def require_queue(*, moderator: User, queue_id: int) -> None:
     require_moderator(moderator)
     if not queues_of(moderator).filter(pk=queue_id).exists():
         raise PermissionDenied("You may not work in this queue. Ask a lead to add one of your groups to it.")
+
+
+def may_decide(*, moderator: User, case: ReviewCase) -> bool:
+    """Whether the moderator may decide this case: its queue, and its level."""
+    try:
+        require_queue(moderator=moderator, queue_id=case.queue_id)
+        require_level(moderator=moderator, level=case.level)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def require_level(*, moderator: User, level: int) -> None:
+    """Raises PermissionDenied for whoever may not decide what others escalate, if this is such a case."""
+    if level > 1 and not moderator.has_perm(DECIDE_ESCALATED):
+        raise PermissionDenied("This case was escalated: a senior moderator decides it.")
 
 
 def require_release(lead: User) -> None:

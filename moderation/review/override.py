@@ -5,8 +5,17 @@ from uuid import UUID
 from django.db import transaction
 
 from moderation.decisions import DecisionDraft, record_decision
-from moderation.enums import FINAL_OUTCOMES, UNSETTLED_STATUSES, CaseStatus, DecisionSource, Outcome
+from moderation.enums import (
+    FINAL_OUTCOMES,
+    QUALITY_SOURCES,
+    UNRESOLVED_STATUSES,
+    UNSETTLED_STATUSES,
+    CaseStatus,
+    DecisionSource,
+    Outcome,
+)
 from moderation.models import Content, Decision, ModerationResult, ReviewCase
+from moderation.review.lapse import lapse
 from moderation.review.refusals import ActRefused
 from moderation.review.resolve import close_case
 
@@ -25,7 +34,10 @@ def override_decision(
         raise ValueError(f"A decision approves or rejects; '{outcome}' does neither.")
     _require_decidable(content, expected_id)
     cases = ReviewCase.objects.select_for_update(of=("self",)).select_related("result")
-    case = cases.filter(content=content, status=CaseStatus.OPEN).first()
+    unresolved = cases.filter(content=content, status__in=UNRESOLVED_STATUSES)
+    case = unresolved.exclude(source__in=QUALITY_SOURCES).first()
+    if case is not None and case.status == CaseStatus.DECIDED:
+        lapse(content_ids=[content.pk])
     results = ModerationResult.objects.filter(content=content, content_version=content.version)
     result = results.order_by("-created_at", "-id").first()
     decision = record_decision(
@@ -50,7 +62,7 @@ def _require_decidable(content: Content, expected_id: UUID | None) -> None:
         raise ActRefused("The content is being moderated: its decision comes in a moment.", wait=True)
     if expected_id is None:
         return
-    decisions = Decision.objects.filter(content=content, content_version=content.version)
+    decisions = Decision.objects.in_effect().filter(content=content, content_version=content.version)
     newest = decisions.order_by("-created_at", "-id").values_list("pk", flat=True).first()
     if newest != expected_id:
         raise ActRefused(f"The newest decision is another one: {newest}. Read it, and decide anew.")

@@ -1,5 +1,9 @@
-"""Step 6, a person decides: one transaction checks the claim, records the decision and closes the case."""
+"""Step 6, a person decides: one transaction checks the claim, records the decision and closes the case.
 
+Where the decision is held (moderation.review.holds), the case is ``decided`` and closes when it comes into effect.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -7,11 +11,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.decisions import DecisionDraft, record_decision
-from moderation.enums import FINAL_OUTCOMES, CaseStatus, DecisionSource, Outcome
-from moderation.models import Content, Decision, ReviewCase
-from moderation.review.access import require_queue
+from moderation.enums import FINAL_OUTCOMES, QUALITY_SOURCES, CaseStatus, DecisionSource, Outcome
+from moderation.models import Content, Decision, DecisionHold, ReviewCase
+from moderation.review.access import require_level, require_queue
+from moderation.review.holds import hold_for
 from moderation.review.reports import close_reports
 from moderation.review.stale import find_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a person said of a case. One that measures people has no ``decision``; one that counts has no ``hold``."""
+
+    case: ReviewCase
+    outcome: Outcome
+    decision: Decision | None
+    hold: DecisionHold | None
 
 
 @transaction.atomic
@@ -24,13 +39,14 @@ def resolve_case(
     outcome: Outcome,
     reasoning: str = "",
     private_note: str = "",
+    label: str = "",
     via: str = "",
-) -> Decision:
+) -> Resolution:
     """Decides a case that the moderator holds. ``content_version`` is the version that he saw.
 
     ``reasoning`` (up to 1,000 characters) may be shown to the author, ``private_note`` (up to 2,000) never. A claim
-    that has run out still counts while nobody else took the case: the token says so. ``via`` names the key through
-    which the moderator acts, for the audit; empty: he sits at the desk.
+    that has run out still counts while nobody else took the case: the token says so. ``label`` is that of the
+    RejectionReason. ``via`` names the key through which the moderator acts, for the audit; empty: he sits at the desk.
     Raises ReviewCase.DoesNotExist, PermissionDenied, ValueError for an outcome that is not final, or StaleDecision
     when the claim is lost, the case is closed or the content changed; then nothing is stored.
     """
@@ -38,12 +54,16 @@ def resolve_case(
         raise ValueError(f"A person approves or rejects; '{outcome}' is neither.")
     case = ReviewCase.objects.only("content_id", "queue_id").get(pk=case_id)
     require_queue(moderator=moderator, queue_id=case.queue_id)
-    content = Content.objects.select_for_update(of=("self",)).get(pk=case.content_id)
+    content = Content.objects.select_for_update(of=("self",)).select_related("author").get(pk=case.content_id)
     case = _lock(case_id)
     if fault := find_fault(
         case=case, content=content, moderator=moderator, lease_token=lease_token, content_version=content_version
     ):
         raise fault
+    require_level(moderator=moderator, level=case.level)
+    if case.source in QUALITY_SOURCES:
+        return _answer_quality(case, content, moderator, outcome, label, reasoning, private_note)
+    held = hold_for(case=case, content=content, outcome=outcome, now=timezone.now())
     decision = record_decision(
         draft=DecisionDraft(
             content=content,
@@ -51,15 +71,47 @@ def resolve_case(
             source=DecisionSource.MODERATOR,
             actor=f"user:{moderator.get_username()}",
             rule=case.result.rule if case.result else "",
+            label=label,
             reasoning=reasoning,
             private_note=private_note,
             moderator=moderator,
             result=case.result,
             via=via,
+            hold=held,
         )
     )
-    close_case(content=content, case=case, decision=decision)
-    return decision
+    if held is None:
+        close_case(content=content, case=case, decision=decision)
+        return Resolution(case=case, outcome=outcome, decision=decision, hold=None)
+    case.status, case.decision = CaseStatus.DECIDED, decision
+    case.save(update_fields=["status", "decision"])
+    return Resolution(case=case, outcome=outcome, decision=decision, hold=decision.hold)
+
+
+def _answer_quality(
+    case: ReviewCase,
+    content: Content,
+    moderator: User,
+    outcome: Outcome,
+    label: str,
+    reasoning: str,
+    private_note: str,
+) -> Resolution:
+    """What is said here measures the person and decides nothing."""
+    from moderation.review.quality import record_review
+
+    record_review(
+        case=case,
+        content=content,
+        moderator=moderator,
+        outcome=outcome,
+        label=label,
+        reasoning=reasoning,
+        private_note=private_note,
+    )
+    case.status, case.resolved_at = CaseStatus.RESOLVED, timezone.now()
+    case.save(update_fields=["status", "resolved_at"])
+    return Resolution(case=case, outcome=outcome, decision=None, hold=None)
 
 
 def _lock(case_id: UUID) -> ReviewCase:

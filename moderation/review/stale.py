@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from moderation.enums import CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
+from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, ReviewCase
 
 PAST_TENSE = {Outcome.APPROVE: "approved", Outcome.REJECT: "rejected"}
@@ -37,7 +37,7 @@ def find_fault(
     *, case: ReviewCase, content: Content, moderator: User, lease_token: UUID, content_version: int
 ) -> StaleDecision | None:
     """What speaks against an act under this claim, or None. The caller holds the locks of both rows."""
-    if case.status == CaseStatus.RESOLVED:
+    if case.status in (CaseStatus.DECIDED, CaseStatus.RESOLVED):
         return _decided(case, moderator, lease_token)
     if content.erased_at is not None:
         return StaleDecision(StaleReason.ERASED, "The content was erased while you had it open.")
@@ -50,6 +50,8 @@ def find_fault(
 
 def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> bool:
     same = content_version == case.content_version == content.version
+    if case.source in QUALITY_SOURCES:
+        return same
     # A case that reports opened leaves what was decided in force.
     expected = ContentStatus.DECIDED if case.source == CaseSource.REPORT else ContentStatus.IN_REVIEW
     return same and content.status == expected
@@ -57,10 +59,12 @@ def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> 
 
 def _decided(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecision:
     decision = case.decision
-    own = decision is not None and decision.moderator_id == moderator.pk
+    # Whoever answered a case that decides nothing has no decision to show for it; the claim stays on the case.
+    own = (decision.moderator_id if decision else case.claimed_by_id) == moderator.pk
     who = "You have already" if own else _decider(decision)
     did = PAST_TENSE[Outcome(decision.outcome)] if decision else "resolved"
-    at = f" at {case.resolved_at:%H:%M} UTC on {case.resolved_at:%d %B}" if case.resolved_at else ""
+    when = case.resolved_at or (decision.created_at if decision else None)
+    at = f" at {when:%H:%M} UTC on {when:%d %B}" if when else ""
     same_click = own and case.lease_token == lease_token
     return StaleDecision(StaleReason.DECIDED, f"{who} {did} this case{at}.", own=same_click)
 

@@ -31,7 +31,7 @@ def decide(case: ReviewCase, moderator, outcome: Outcome):
         lease_token=case.lease_token,
         content_version=case.content_version,
         outcome=outcome,
-    )
+    ).decision
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def _decide(case, moderator, **changes):
         "content_version": case.content_version,
         "outcome": Outcome.REJECT,
     }
-    return resolve_case(**facts | changes)
+    return resolve_case(**facts | changes).decision
 
 
 def _assert_refused(reason, *args, **changes):

@@ -1,0 +1,179 @@
+"""Step 6, recorded and not yet in effect: a decision can be undone for a while, or waits for a second person.
+
+While it is held its content stays as it was, nobody is told, and its case is ``decided``. Then content, outbox and
+reports follow in one transaction. Rows are locked content first, then case, then hold; the releasing worker, which
+goes the other way, never waits for one that somebody else has.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from moderation.audit.holds import DECISION_RELEASED, DECISION_WITHDRAWN, hold_entries
+from moderation.decisions import HoldDraft, bring_into_effect
+from moderation.enums import CaseStatus, HoldKind, HoldStatus, Outcome
+from moderation.models import AuditEntry, Content, Decision, DecisionHold, ReviewCase
+from moderation.review.access import may_decide, require_queue
+from moderation.review.lapse import lapse
+from moderation.review.queue import NO_CLAIM
+from moderation.review.refusals import ActRefused
+from moderation.review.reports import answer_reports
+from reviewengine import conf
+
+__all__ = ["HoldEnded", "confirm", "hold_for", "lapse", "lock_hold", "release_due_holds", "reopen", "withdraw"]
+
+BATCH = 500
+CONFIRM = "moderation.change_decisionhold"
+
+
+class HoldEnded(ActRefused):
+    """The decision is held no more; ``status`` says how that ended. Nothing was changed."""
+
+    def __init__(self, message: str, status: HoldStatus) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def hold_for(*, case: ReviewCase, content: Content, outcome: Outcome, now: datetime) -> HoldDraft | None:
+    """Why a person's decision should not count at once; None where it does. ``content`` comes with its author."""
+    options = conf.load().review
+    reach = content.author.reach if content.author else None
+    wide = reach is not None and 0 < options.second_person_reach <= reach
+    if outcome == Outcome.REJECT and wide:
+        return HoldDraft(case=case, kind=HoldKind.SECOND_PERSON, reason=f"The author reaches {reach:,} people.")
+    if not options.undo_seconds:
+        return None
+    return HoldDraft(case=case, kind=HoldKind.UNDO, release_at=now + timedelta(seconds=options.undo_seconds))
+
+
+def release_due_holds(*, now: datetime | None = None, size: int = BATCH) -> int:
+    """Brings every decision into effect whose time to be undone is over; answers how many.
+
+    Each batch is a transaction of its own: a worker killed at any moment has released a batch whole or not at all.
+    Two at once share the work.
+    """
+    now = now or timezone.now()
+    total = 0
+    while released := _release_batch(now, size):
+        total += released
+    return total
+
+
+@transaction.atomic
+def _release_batch(now: datetime, size: int) -> int:
+    due = DecisionHold.objects.filter(status=HoldStatus.HELD, release_at__lte=now).order_by("release_at")
+    rows = due.select_related("decision__result", "decision__overrides")
+    holds = list(rows.select_for_update(skip_locked=True, of=("self",))[:size])
+    wanted = Content.objects.filter(pk__in=[hold.decision.content_id for hold in holds]).order_by("pk")
+    contents = {row.pk: row for row in wanted.select_for_update(skip_locked=True, of=("self",))}
+    ours = [hold for hold in holds if hold.decision.content_id in contents]
+    for hold in ours:
+        hold.decision.content = contents[hold.decision.content_id]
+    _release(ours, actor="system", person=None)
+    return len(ours)
+
+
+def _release(holds: Sequence[DecisionHold], *, actor: str, person: User | None) -> None:
+    """Ends holds with all that follows, in a constant number of queries; the caller holds the locks."""
+    if not holds:
+        return
+    now, decisions = timezone.now(), [hold.decision for hold in holds]
+    bring_into_effect(decisions=decisions)
+    ended = DecisionHold.objects.filter(pk__in=[hold.pk for hold in holds])
+    ended.update(status=HoldStatus.RELEASED, ended_at=now, ended_by=person)
+    cases = ReviewCase.objects.filter(pk__in=[hold.case_id for hold in holds], status=CaseStatus.DECIDED)
+    cases.update(status=CaseStatus.RESOLVED, resolved_at=now)
+    for outcome in {Outcome(decision.outcome) for decision in decisions}:
+        ids = [decision.content_id for decision in decisions if decision.outcome == outcome]
+        answer_reports(content_ids=ids, outcome=outcome)
+    AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_RELEASED, actor=actor))
+
+
+@transaction.atomic
+def withdraw(*, decision: Decision, person: User) -> ReviewCase:
+    """Takes back one's own decision while it does not count: its case is open again, and theirs if they still may.
+
+    Raises PermissionDenied for the decision of another, and HoldEnded once it counts or its content has changed.
+    """
+    hold, case = lock_hold(decision.pk)
+    if hold.decision.moderator_id != person.pk:
+        raise PermissionDenied("Only who made this decision can undo it.")
+    reopen(holds=[hold], person=person)
+    claim = new_claim(person) if may_decide(moderator=person, case=case) else NO_CLAIM
+    for name, value in {"status": CaseStatus.OPEN, "decision": None, **claim}.items():
+        setattr(case, name, value)
+    case.save(update_fields=["status", "decision", *claim])
+    return case
+
+
+def reopen(*, holds: Sequence[DecisionHold], person: User, data: dict[str, Any] | None = None) -> None:
+    """Ends holds without effect and opens their cases for everybody; the caller holds the locks.
+
+    ``data`` is written into the audit entries.
+    """
+    ended = DecisionHold.objects.filter(pk__in=[hold.pk for hold in holds])
+    ended.update(status=HoldStatus.WITHDRAWN, ended_at=timezone.now(), ended_by=person)
+    cases = ReviewCase.objects.filter(pk__in=[hold.case_id for hold in holds], status=CaseStatus.DECIDED)
+    cases.update(status=CaseStatus.OPEN, decision=None, **NO_CLAIM)
+    actor = f"user:{person.get_username()}"
+    AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_WITHDRAWN, actor=actor, data=data))
+
+
+@transaction.atomic
+def confirm(*, decision: Decision, person: User) -> DecisionHold:
+    """A second person agrees: the decision comes into effect.
+
+    Raises PermissionDenied for who made it and for whoever may not confirm, and HoldEnded where it waits no more.
+    """
+    hold, case = lock_hold(decision.pk)
+    require_second(hold=hold, case=case, person=person)
+    _release([hold], actor=f"user:{person.get_username()}", person=person)
+    hold.refresh_from_db(fields=["status", "ended_at", "ended_by"])
+    return hold
+
+
+def require_second(*, hold: DecisionHold, case: ReviewCase, person: User) -> None:
+    """Raises PermissionDenied unless the person may speak as the second about a decision that waits for one."""
+    if not person.has_perm(CONFIRM):
+        raise PermissionDenied("You may not confirm decisions. Ask a senior moderator or a lead.")
+    if hold.decision.moderator_id == person.pk:
+        raise PermissionDenied("This is your own decision: somebody else has to confirm it.")
+    if hold.kind != HoldKind.SECOND_PERSON:
+        raise PermissionDenied("This decision waits for nobody: it counts when its time to be undone is over.")
+    require_queue(moderator=person, queue_id=case.queue_id)
+
+
+def lock_hold(decision_id: UUID) -> tuple[DecisionHold, ReviewCase]:
+    """The hold with its decision, and its case, all locked with the content.
+
+    Raises DecisionHold.DoesNotExist for a decision that was never held, and HoldEnded.
+    """
+    found = DecisionHold.objects.select_related("decision").only("case_id", "decision__content_id").get(pk=decision_id)
+    content = Content.objects.select_for_update(of=("self",)).get(pk=found.decision.content_id)
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=found.case_id)
+    holds = DecisionHold.objects.select_related("decision__result", "decision__overrides", "decision__moderator")
+    hold = holds.select_for_update(of=("self",)).get(pk=decision_id)
+    if hold.status != HoldStatus.HELD:
+        raise HoldEnded(_ENDED[HoldStatus(hold.status)], HoldStatus(hold.status))
+    hold.decision.content = content
+    return hold, case
+
+
+_ENDED = {
+    HoldStatus.RELEASED: "This decision counts already.",
+    HoldStatus.WITHDRAWN: "This decision was taken back already.",
+    HoldStatus.LAPSED: "The content was edited, erased or decided anew meanwhile: this decision never counted.",
+}
+
+
+def new_claim(person: User) -> dict[str, Any]:
+    """The members of a case that say: theirs from now on."""
+    now = timezone.now()
+    ends_at = now + timedelta(seconds=conf.load().review.lease_seconds)
+    return {"claimed_by": person, "claimed_at": now, "lease_token": uuid4(), "lease_expires_at": ends_at}
