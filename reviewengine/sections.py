@@ -177,13 +177,6 @@ class NearDuplicates(Section):
     window_hours: int = Field(24, ge=1, le=168)
 
 
-class RejectionReason(Section):
-    """What a moderator can say with one key. ``categories``: the rules' categories that this reason is offered for."""
-
-    text: str = Field(min_length=1, max_length=60)
-    categories: list[str] = []
-
-
 class BusinessHours(Section):
     """When people work, in ``timezone``, for queues whose cases are due by business hours. Holidays are dates."""
 
@@ -214,6 +207,16 @@ class Care(Section):
     break_minutes: int = Field(10, ge=1)
 
 
+class Quality(Section):
+    """How people's decisions are measured. ``golden_days``: nobody meets the same golden case twice within so many.
+
+    ``tell_answers``: whether moderators are shown, on the page of their own figures, what was right and why.
+    """
+
+    golden_days: int = Field(90, ge=1)
+    tell_answers: bool = True
+
+
 class Review(Section):
     """The desk. ``lease_seconds``: how long a claim lives without a sign of life; an open page gives one every third.
 
@@ -233,7 +236,55 @@ class Review(Section):
     max_bulk_cases: int = Field(1000, ge=1, le=10_000)
     business_hours: BusinessHours = BusinessHours()
     care: Care = Care()
-    rejection_reasons: list[RejectionReason] = Field([], max_length=9)
+    quality: Quality = Quality()
+
+
+def _mode(value: Any) -> Any:
+    """YAML takes a bare ``off`` for a truth value."""
+    return "off" if value is False else value
+
+
+class Oidc(Section):
+    """Sign-in through an OpenID provider; an empty ``issuer`` is none. Needs requirements-oidc.in.
+
+    ``issuer``: its address, under which ``/.well-known/openid-configuration`` lies. ``name``: what people call it.
+    ``username_claim``: the claim that names a person; it must be unique there and never be given to another.
+    ``groups_claim``: the claim that holds the person's groups; ``groups`` maps each of them to groups of the console.
+    Who has none of these is let in nowhere. ``link_existing``: whether an account that has a password of its own here
+    may be entered by its name there. ``second_factor_there``: whether the provider asks for the second factor.
+    """
+
+    issuer: str = ""
+    name: str = "your organisation"
+    client_id: str = ""
+    client_secret: str = ""
+    scopes: list[str] = ["openid", "email", "profile"]
+    username_claim: str = "preferred_username"
+    groups_claim: str = "groups"
+    groups: dict[str, list[str]] = {}
+    sign_algorithm: Literal["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "HS256"] = "RS256"
+    link_existing: bool = False
+    second_factor_there: bool = True
+    timeout_seconds: float = Field(10.0, gt=0)
+
+
+class Access(Section):
+    """How people sign in to the console. Keys of the API are another thing.
+
+    ``second_factor``: off, optional, or required of everybody; ``second_factor_groups``: groups of whom it is required
+    anyway. ``session_idle_minutes``: how long a session lives without an act of a person; ``session_hours``: how long
+    at all. ``lockout_failures``: wrong passwords for one name from one address, until it has to wait for
+    ``lockout_minutes``. ``password_sign_in``: whether people may sign in with a password at all.
+    """
+
+    second_factor: Annotated[Literal["off", "optional", "required"], BeforeValidator(_mode)] = "optional"
+    second_factor_groups: list[str] = []
+    session_idle_minutes: int = Field(60, ge=1, le=1440)
+    session_hours: int = Field(12, ge=1, le=168)
+    lockout_failures: int = Field(5, ge=1, le=100)
+    lockout_minutes: int = Field(15, ge=1, le=1440)
+    password_sign_in: bool = True
+    oidc: Oidc = Oidc()
 
 
 class Webhooks(Section):

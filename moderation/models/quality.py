@@ -25,6 +25,7 @@ class GoldenCase(models.Model):
         ModerationResult, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     queue = models.ForeignKey(ReviewQueue, models.PROTECT, related_name="golden_cases")
+    categories = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     outcome = models.CharField(max_length=10, choices=OUTCOMES)
     label = models.CharField(max_length=40, blank=True)
     explanation = models.CharField(max_length=1000, blank=True)
@@ -54,7 +55,9 @@ class QualityReview(models.Model):
     case = models.OneToOneField(ReviewCase, models.CASCADE, related_name="quality_review")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.label) for kind in QUALITY_SOURCES])
     content = models.ForeignKey(Content, models.CASCADE, related_name="+")
-    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="quality_reviews")
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="quality_reviews", db_index=False
+    )
     queue = models.ForeignKey(ReviewQueue, models.PROTECT, related_name="+", db_index=False)
     categories = ArrayField(models.CharField(max_length=40), default=list)
     outcome = models.CharField(max_length=10, choices=OUTCOMES)
@@ -72,6 +75,7 @@ class QualityReview(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     settled_outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True)
+    settled_note = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         constraints = [
@@ -88,6 +92,7 @@ class QualityReview(models.Model):
         ]
         indexes = [
             models.Index(fields=["created_at"], name="quality_review_created_at"),
+            models.Index(fields=["moderator", "-created_at"], name="quality_review_moderator"),
             models.Index(
                 fields=["created_at"],
                 name="quality_review_disagreement",

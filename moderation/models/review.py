@@ -53,6 +53,18 @@ class ReviewQueue(models.Model):
         return self.name
 
 
+class ReviewCaseQuerySet(models.QuerySet["ReviewCase"]):
+    """Cases, and which of them are work that the platform waits for."""
+
+    def ordinary(self) -> "ReviewCaseQuerySet":
+        """Those that decide something about their content: without what only measures people."""
+        return self.exclude(source__in=QUALITY_SOURCES)
+
+    def measuring(self) -> "ReviewCaseQuerySet":
+        """Double reviews and golden cases alone."""
+        return self.filter(source__in=QUALITY_SOURCES)
+
+
 class ReviewCase(models.Model):
     """One content version that waits for a person. The claim is a lease: it ends by itself, and a decision names it.
 
@@ -61,6 +73,7 @@ class ReviewCase(models.Model):
     others escalate. ``categories`` are what it is about. ``priority_terms`` are the points that make up ``priority``;
     with the time it waits they give ``rank``, the order of the queue, which no job has to bring up to date.
     Assigned cases go to ``assigned_to`` alone until ``assigned_until``; one that is on hold goes to nobody meanwhile.
+    A double review asks again about ``first_decision``; a golden case knows its answer from ``golden``.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -113,6 +126,20 @@ class ReviewCase(models.Model):
     escalation_note = models.CharField(max_length=1000, blank=True, default="", db_default="")
     resolved_at = models.DateTimeField(null=True, blank=True)
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, blank=True, related_name="case")
+    first_decision = models.OneToOneField(
+        Decision, models.PROTECT, null=True, blank=True, related_name="second_case", editable=False
+    )
+    golden = models.ForeignKey(
+        "moderation.GoldenCase",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        db_index=False,
+        editable=False,
+    )
+
+    objects = ReviewCaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -148,6 +175,11 @@ class ReviewCase(models.Model):
                 | Q(assigned_to__isnull=False, assigned_until__isnull=False),
             ),
             models.CheckConstraint(name="review_case_level", condition=Q(level__in=[1, 2])),
+            models.CheckConstraint(
+                name="review_case_asks_again",
+                condition=(Q(first_decision=None) | Q(source=CaseSource.DOUBLE))
+                & (Q(golden=None) | Q(source=CaseSource.GOLDEN)),
+            ),
         ]
         indexes = [
             models.Index(
@@ -169,9 +201,19 @@ class ReviewCase(models.Model):
             models.Index(fields=["assigned_to"], name="review_case_assigned", condition=Q(status=CaseStatus.OPEN)),
             models.Index(fields=["queue", "due_at"], name="review_case_due", condition=Q(status=CaseStatus.OPEN)),
             models.Index(fields=["content"], name="review_case_content"),
+            models.Index(
+                fields=["queue", "rank"],
+                name="review_case_quality",
+                condition=Q(status=CaseStatus.OPEN, source__in=QUALITY_SOURCES),
+            ),
         ]
 
         permissions = [("decide_escalated", "Can decide what others escalate"), ("bulk_decide", "Can decide in bulk")]
 
     def __str__(self) -> str:
         return f"{self.queue_id}: {self.content_id}"
+
+    @property
+    def is_quality(self) -> bool:
+        """Whether it measures people, and decides nothing about its content."""
+        return self.source in QUALITY_SOURCES
