@@ -12,7 +12,7 @@ from moderation.admin.desk_flow import go_on, posted_token
 from moderation.admin.desk_form import ClaimForm
 from moderation.admin.desk_guard import StaffRequest, act_view
 from moderation.models import ReviewCase
-from moderation.review.claims import release_case, renew_claim, skip_case
+from moderation.review.leases import release_case, renew_claim, skip_case
 from moderation.review.stale import StaleDecision
 
 

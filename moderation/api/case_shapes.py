@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, ValidationInfo
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from moderation.api.content_shapes import ContentDetailOut, Whole
@@ -184,6 +184,7 @@ class NextIn(Strict):
 
     moderator: Identifier = Field(description="The username of a person of the console who may decide cases")
     queue: Name | None = Field(None, description="The name of a queue; otherwise all in which the moderator may work")
+    skipped: StrictBool = Field(False, description="Look again at the cases that this moderator skipped")
 
 
 class ActIn(Strict):

@@ -40,7 +40,9 @@ from moderation.api.serializers import represent
 from moderation.enums import CaseStatus, Outcome, Scope
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import find_moderator
-from moderation.review.claims import NEXT_FIRST, claim_case, claim_next, release_case, renew_claim, skip_case
+from moderation.review.capacity import TooManyHeld
+from moderation.review.claims import NEXT_FIRST, claim_case, claim_next
+from moderation.review.leases import look_again, release_case, renew_claim, skip_case
 from moderation.review.resolve import resolve_case
 from moderation.review.sla import client_loads
 from moderation.review.stale import StaleDecision
@@ -73,7 +75,15 @@ class CaseView(PlatformView):
             error = Problem(error.reason.value, str(error))
         elif isinstance(error, PermissionDenied):
             error = Problem("moderator_not_allowed", str(error))
+        elif isinstance(error, TooManyHeld):
+            error = Problem("too_many_held", f"{error} {self._named(error.cases)}")
         return super().handle_exception(error)
+
+    def _named(self, cases: Sequence[ReviewCase]) -> str:
+        """Those of the caller's own, by their ids; what a moderator has of other platforms is not theirs to know."""
+        own = [str(case.pk) for case in cases if case.client_id == self.principal.client_id]
+        others = len(cases) - len(own)
+        return f"Of yours: {', '.join(own) or 'none'}." + (f" Of others: {others}." if others else "")
 
 
 class Queues(CaseView):
@@ -141,14 +151,18 @@ class NextCase(CaseView):
         operation_id="claimNextCase",
         tags=["cases"],
         summary="Claim the case that this moderator should see next",
-        description="A case that the moderator holds already comes first. 204: nothing waits for this moderator.",
+        description="A case that the moderator holds already comes first, then what was handed to them. "
+        "204: nothing waits for this moderator. 409 `too_many_held`: they have as many cases as one may.",
         request=NextIn,
         responses={200: HeldCaseOut, 204: None},
     )
     def post(self, request: Request) -> Response:
         wish = self.body(NextIn)
         queue = _queue(wish.queue) if wish.queue else None
-        case = claim_next(moderator=_moderator(wish.moderator), queue=queue, client_id=self.principal.client_id)
+        moderator, client_id = _moderator(wish.moderator), self.principal.client_id
+        if wish.skipped:
+            look_again(moderator=moderator, queue=queue, client_id=client_id)
+        case = claim_next(moderator=moderator, queue=queue, client_id=client_id)
         return Response(status=204) if case is None else _held(self.cases().get(pk=case.pk), _claim(case))
 
 
@@ -171,7 +185,7 @@ class ClaimCase(ActOnCase):
         tags=["cases"],
         summary="Claim this very case",
         description="Whoever has it already gets a new token, and the older one ends. 409 `claimed` while somebody "
-        "else has it.",
+        "else has it, `assigned` while it waits for somebody else, `too_many_held` when they have as many as one may.",
         request=ActIn,
         responses=HeldCaseOut,
     )
@@ -217,7 +231,7 @@ class SkipCase(ActOnCase):
         operation_id="skipCase",
         tags=["cases"],
         summary="Leave a case to others",
-        description="It comes back to this moderator when nothing else is left for him.",
+        description="It does not come back to this moderator, unless they claim the next one with `skipped`.",
         request=HeldIn,
         responses={204: None},
     )

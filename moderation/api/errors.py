@@ -61,6 +61,12 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "conflict": (409, "The request conflicts with the present state", "Read the object again and decide anew."),
     "claim_lost": (409, "The claim on the case has ended", "Claim it again; see 'detail' for who has it now."),
     "claimed": (409, "Somebody else holds the case", "Take another; see 'detail' for who has this one."),
+    "assigned": (409, "The case waits for somebody else", "Take another; see 'detail' for whom this one waits for."),
+    "too_many_held": (
+        409,
+        "The moderator has as many cases as one may",
+        "Decide or release one of those that 'detail' names; 'review.max_held' says how many one may have.",
+    ),
     "decided": (409, "The case is decided already", "Go on to the next; see 'detail' for who decided it."),
     "edited": (409, "The content was edited meanwhile", "Look at the new version; it is moderated anew."),
     "erased": (409, "The content was erased meanwhile", "Go on to the next; there is nothing to decide."),

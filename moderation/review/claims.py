@@ -1,25 +1,25 @@
-"""Step 6, who has a case: it is claimed, renewed, released and skipped under a lease.
+"""Step 6, who gets which case: the next one, or a certain one, is claimed under a lease.
 
 Every claim has a new token. Whoever acts on a case names the token, so that a page left open after its claim has ended
-can change nothing, however long it sleeps.
+can change nothing, however long it sleeps. What is done under a claim stands in ``leases.py``.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from moderation.audit import record_audit
-from moderation.enums import CaseStatus
+from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
-from moderation.review.access import queues_of, require_moderator, require_queue, require_release
-from moderation.review.queue import NO_CLAIM
-from moderation.review.stale import StaleDecision, StaleReason, find_fault
-from reviewengine import conf
+from moderation.review.access import queues_of, require_level, require_moderator, require_queue
+from moderation.review.available import levels_of, open_to, skipped
+from moderation.review.capacity import lock_person, require_room
+from moderation.review.care import require_may_take
+from moderation.review.leases import NO_ASSIGNMENT, lease_end, refusal, write
+from moderation.review.stale import StaleDecision, StaleReason, person_name
 
 NEXT_FIRST = ("rank", "id")
 
@@ -34,149 +34,92 @@ def claim_next(
 ) -> ReviewCase | None:
     """Claims the case that this moderator should see next, or None when nothing waits.
 
-    A case that the moderator holds already comes first, from whatever queue. Then the first by rank: by priority and
-    by the time that a case has waited. Skipped cases return only when nothing else is left, and then they all come
-    round again.
-    With ``client_id`` only the cases of that client's contents count, the held one included.
-    Raises PermissionDenied for whoever may not decide cases.
+    A case that the moderator has claimed already comes first, then those that were handed to them or whose hold is
+    over, from whatever queue. Then the first by rank: by priority and by the time that a case has waited. What they
+    skipped does not come back: see ``look_again``. With ``client_id`` only the cases of that client's contents count.
+    Raises PermissionDenied for whoever may not decide cases, and TooManyHeld when they have as many as one may.
     """
     now = now or timezone.now()
     require_moderator(moderator)
     # Two tabs that ask at the same moment must not be given two cases.
-    User.objects.select_for_update(no_key=True).get(pk=moderator.pk)
-    queues = queues_of(moderator)
-    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN)
+    lock_person(moderator)
+    queues, cases = queues_of(moderator), ReviewCase.objects.filter(status=CaseStatus.OPEN)
     if client_id is not None:
         cases = cases.filter(client=client_id)
-    held = cases.filter(claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues)
-    if own := held.order_by("claimed_at").select_for_update(of=("self",)).first():
-        return _grant(own, moderator, now)
-    if queue is not None:
-        queues = queues.filter(pk=queue.pk)
-    free = cases.filter(Q(lease_expires_at=None) | Q(lease_expires_at__lte=now))
-    unseen = free.exclude(skipped_by__contains=[moderator.pk])
-    return _claim_from(queues, unseen, moderator, now) or _claim_skipped(queues, free, moderator, now)
+    own = cases.filter(claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues).order_by("claimed_at")
+    if case := own.select_for_update(of=("self",)).first():
+        return _grant(case, moderator, now)
+    require_room(moderator=moderator, now=now)
+    free = cases.filter(open_to(moderator=moderator, now=now)).exclude(skipped(moderator))
+    if case := _first(free.filter(assigned_to=moderator, queue__in=queues)):
+        return _grant(case, moderator, now)
+    wanted = queues if queue is None else queues.filter(pk=queue.pk)
+    case = _first_free(wanted, free, levels_of(moderator))
+    return case and _grant(case, moderator, now)
 
 
-def _claim_from(
-    queues: QuerySet[ReviewQueue], cases: QuerySet[ReviewCase], moderator: User, now: datetime
+def _first_free(
+    queues: QuerySet[ReviewQueue], free: QuerySet[ReviewCase], levels: tuple[int, ...]
 ) -> ReviewCase | None:
     """Queue by queue, the one with the most urgent case first: each is read in the order of its index, never sorted."""
-    head = cases.filter(queue=OuterRef("pk")).order_by(*NEXT_FIRST)
-    heads = queues.annotate(head_rank=Subquery(head.values("rank")[:1])).exclude(head_rank=None)
-    for queue in heads.order_by("head_rank", "slug"):
-        waiting = cases.filter(queue=queue).order_by(*NEXT_FIRST)
-        case = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if case is not None:
+    heads: list[tuple[int, str, int, ReviewQueue]] = []
+    ranks = {f"head_{level}": _head_rank(free, level) for level in levels}
+    for queue in queues.annotate(**ranks):
+        found = ((getattr(queue, f"head_{level}"), level) for level in levels)
+        heads.extend((rank, queue.slug, level, queue) for rank, level in found if rank is not None)
+    for _rank, _slug, level, queue in sorted(heads, key=lambda head: head[:3]):
+        # Whoever has just been given the head of the line is not waited for.
+        if case := _first(free.filter(queue=queue, level=level)):
             case.queue = queue
-            return _grant(case, moderator, now)
+            return case
     return None
 
 
-def _claim_skipped(
-    queues: QuerySet[ReviewQueue], free: QuerySet[ReviewCase], moderator: User, now: datetime
-) -> ReviewCase | None:
-    """Forgets what the moderator skipped, so that those cases come round in order and none of them twice in a row."""
-    skipped = free.filter(queue__in=queues, skipped_by__contains=[moderator.pk])
-    ids = list(skipped.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
-    if not ids:
-        return None
-    forget = Func(F("skipped_by"), Value(moderator.pk), function="array_remove")
-    ReviewCase.objects.filter(pk__in=ids).update(skipped_by=forget)
-    return _claim_from(queues, free, moderator, now)
+def _head_rank(free: QuerySet[ReviewCase], level: int) -> Subquery:
+    line = free.filter(queue=OuterRef("pk"), level=level).order_by(*NEXT_FIRST)
+    return Subquery(line.values("rank")[:1])
+
+
+def _first(cases: QuerySet[ReviewCase]) -> ReviewCase | None:
+    return cases.order_by(*NEXT_FIRST).select_for_update(skip_locked=True, of=("self",)).first()
 
 
 def _grant(case: ReviewCase, moderator: User, now: datetime) -> ReviewCase:
     """Writes a claim under a new token; the caller holds the row's lock."""
-    case.claimed_by, case.claimed_at = moderator, now
-    case.lease_token, case.lease_expires_at = uuid4(), _lease_end(now)
-    case.save(update_fields=["claimed_by", "claimed_at", "lease_token", "lease_expires_at"])
+    # Whom it waited for did not come in time.
+    ended = {} if case.assigned_to_id in (None, moderator.pk) else NO_ASSIGNMENT
+    claim = {"claimed_by": moderator, "claimed_at": now, "lease_token": uuid4(), "lease_expires_at": lease_end(now)}
+    write(case, **claim, **ended)
     return case
-
-
-def _lease_end(now: datetime) -> datetime:
-    return now + timedelta(seconds=conf.load().review.lease_seconds)
 
 
 @transaction.atomic
 def claim_case(*, case_id: UUID, moderator: User, now: datetime | None = None) -> ReviewCase:
-    """Claims this very case, if it is free or already the moderator's.
+    """Claims this very case, if it is free or already the moderator's; also one that they skipped or put on hold.
 
-    Raises ReviewCase.DoesNotExist, PermissionDenied, or StaleDecision when it is closed or somebody else holds it.
+    Raises ReviewCase.DoesNotExist, PermissionDenied, TooManyHeld when the moderator has as many as one may, or
+    StaleDecision when the case is closed, somebody else holds it, or it waits for somebody else.
     """
     now = now or timezone.now()
-    case = ReviewCase.objects.select_for_update(of=("self",)).select_related("queue", "claimed_by").get(pk=case_id)
+    lock_person(moderator)
+    cases = ReviewCase.objects.select_for_update(of=("self",))
+    case = cases.select_related("content", "queue", "claimed_by", "assigned_to", "decision__moderator").get(pk=case_id)
     require_queue(moderator=moderator, queue_id=case.queue_id)
+    require_level(moderator=moderator, level=case.level)
     if case.status != CaseStatus.OPEN:
-        raise _refusal(case, moderator, uuid4())
-    if case.claimed_by_id not in (None, moderator.pk) and case.lease_expires_at and case.lease_expires_at > now:
-        raise StaleDecision(StaleReason.CLAIMED, f"{case.claimed_by} holds this case now.")
+        raise refusal(case, moderator)
+    _require_free(case, moderator, now)
+    if case.claimed_by_id != moderator.pk:
+        require_may_take(moderator=moderator, categories=case.categories, now=now)
+    require_room(moderator=moderator, now=now, but=case.pk)
     return _grant(case, moderator, now)
 
 
-@transaction.atomic
-def renew_claim(*, case_id: UUID, moderator: User, lease_token: UUID, now: datetime | None = None) -> datetime:
-    """Prolongs a claim, also one that has run out if nobody else took the case; answers when it ends now.
-
-    Raises StaleDecision when the claim is lost or the case is closed.
-    """
-    ends_at = _lease_end(now or timezone.now())
-    if not _held(case_id, moderator, lease_token).update(lease_expires_at=ends_at):
-        raise _refusal(_read(case_id), moderator, lease_token)
-    return ends_at
-
-
-@transaction.atomic
-def release_case(*, case_id: UUID, moderator: User, lease_token: UUID) -> bool:
-    """Gives a case back to its queue; False when it was not held under this token any more."""
-    return bool(_held(case_id, moderator, lease_token).update(**NO_CLAIM))
-
-
-@transaction.atomic
-def skip_case(*, case_id: UUID, moderator: User, lease_token: UUID) -> None:
-    """Gives a case back and keeps it from this moderator while there is anything else for him.
-
-    Raises StaleDecision when the claim is lost or the case is closed.
-    """
-    without = Func(F("skipped_by"), Value(moderator.pk), function="array_remove")
-    skipped_by = Func(without, Value(moderator.pk), function="array_append")
-    if not _held(case_id, moderator, lease_token).update(skipped_by=skipped_by, **NO_CLAIM):
-        raise _refusal(_read(case_id), moderator, lease_token)
-
-
-@transaction.atomic
-def release_claims(*, case_ids: Sequence[UUID], lead: User) -> int:
-    """Frees cases that others hold, whoever they are; answers how many were held. Raises PermissionDenied."""
-    require_release(lead)
-    held = ReviewCase.objects.filter(pk__in=case_ids, status=CaseStatus.OPEN, claimed_by__isnull=False)
-    # A case that is being decided at this very moment is left alone: waiting for many rows at once could deadlock.
-    cases = list(held.select_for_update(of=("self",), skip_locked=True))
-    for case in cases:
-        record_audit(
-            action="case.released",
-            actor=f"user:{lead.get_username()}",
-            subject_type="case",
-            subject_id=case.pk,
-            data={"held_by": case.claimed_by_id},
-        )
-    return ReviewCase.objects.filter(pk__in=[case.pk for case in cases]).update(**NO_CLAIM)
-
-
-def _held(case_id: UUID, moderator: User, lease_token: UUID) -> QuerySet[ReviewCase]:
-    return ReviewCase.objects.filter(pk=case_id, status=CaseStatus.OPEN, claimed_by=moderator, lease_token=lease_token)
-
-
-def _read(case_id: UUID) -> ReviewCase:
-    return ReviewCase.objects.select_related("content", "claimed_by", "decision__moderator").get(pk=case_id)
-
-
-def _refusal(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecision:
-    fault = find_fault(
-        case=case,
-        content=case.content,
-        moderator=moderator,
-        lease_token=lease_token,
-        content_version=case.content_version,
-    )
-    # Nothing speaks against it any more: the row changed between the two reads, and changed back.
-    return fault or StaleDecision(StaleReason.CLAIM_LOST, "Your claim on this case has ended. Claim it again.")
+def _require_free(case: ReviewCase, moderator: User, now: datetime) -> None:
+    others_claim = case.claimed_by_id not in (None, moderator.pk)
+    if others_claim and case.lease_expires_at is not None and case.lease_expires_at > now:
+        raise StaleDecision(StaleReason.CLAIMED, f"{person_name(case.claimed_by)} holds this case now.")
+    if case.assigned_to_id in (None, moderator.pk):
+        return
+    if case.source in QUALITY_SOURCES or (case.assigned_until is not None and case.assigned_until > now):
+        raise StaleDecision(StaleReason.ASSIGNED, f"This case waits for {person_name(case.assigned_to)}.")

@@ -16,6 +16,7 @@ class StaleReason(StrEnum):
 
     CLAIM_LOST = "claim_lost"
     CLAIMED = "claimed"
+    ASSIGNED = "assigned"
     DECIDED = "decided"
     EDITED = "edited"
     ERASED = "erased"
@@ -72,7 +73,7 @@ def _decided(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecis
 def _decider(decision: Decision | None) -> str:
     if decision is not None and decision.source == DecisionSource.API:
         return "The platform"
-    return _name(decision.moderator if decision else None)
+    return person_name(decision.moderator if decision else None)
 
 
 def _edited(seen: int, content: Content) -> StaleDecision:
@@ -88,9 +89,10 @@ def _claim_lost(case: ReviewCase, moderator: User) -> StaleDecision:
     elif case.claimed_by_id == moderator.pk:
         message = "You opened this case again in another tab or window, and only the newest one may decide it."
     else:
-        message = f"Your claim on this case has ended, and {_name(case.claimed_by)} holds it now."
+        message = f"Your claim on this case has ended, and {person_name(case.claimed_by)} holds it now."
     return StaleDecision(StaleReason.CLAIM_LOST, message)
 
 
-def _name(person: User | None) -> str:
+def person_name(person: User | None) -> str:
+    """How a person of the console is called on its pages."""
     return person.get_full_name() or person.get_username() if person else "Somebody else"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from moderation.models import ApiKey, AuditEntry, Content, Decision, ReviewCase
 from moderation.retention import erase_contents
+from moderation.review.claims import claim_case
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -159,15 +160,16 @@ def test_only_cases_of_the_clients_own_are_handed_out(api, api_of, alice, case, 
     assert claim(api)["id"] == str(case.pk)
 
 
-def test_a_skipped_case_of_the_client_comes_round_again(api, alice, platform, foreign_case):
+def test_skipped_cases_of_the_client_come_back_when_asked_for(api, alice, platform, foreign_case):
     factories.CaseFactory.create_batch(2, content__client=platform)
     seen = []
-    for _ in range(3):
+    for _ in range(2):
         claimed = claim(api)
         seen.append(claimed["id"])
         held = {"moderator": "alice", "lease_token": claimed["claim"]["lease_token"]}
         assert api.post(f"{CASES}/{claimed['id']}/skip", held).status_code == 204
-    assert (len(set(seen)), seen[0]) == (2, seen[2])
+    assert api.post(f"{CASES}/claim", {"moderator": "alice"}).status_code == 204
+    assert claim(api, skipped=True)["id"] == seen[0]
 
 
 def test_one_queue_alone(api, alice, case, platform):
@@ -326,3 +328,15 @@ def test_a_list_costs_a_constant_number_of_queries(api, platform, django_assert_
     api.get(CASES)
     with django_assert_max_num_queries(2):
         assert len(api.get(CASES).json()["results"]) == 8
+
+
+def test_a_fourth_case_at_once_is_refused_and_names_only_the_callers_own(api, alice, platform, foreign_case):
+    own = factories.CaseFactory.create_batch(3, content__client=platform)
+    for case in (*own[:2], foreign_case):
+        claim_case(case_id=case.pk, moderator=alice)
+    answer = api.post(f"{CASES}/{own[2].pk}/claim", {"moderator": "alice"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "too_many_held")
+    assert all(str(case.pk) in problem["detail"] for case in own[:2])
+    assert str(foreign_case.pk) not in problem["detail"]
+    assert not ReviewCase.objects.filter(pk=own[2].pk, claimed_by=alice).exists()

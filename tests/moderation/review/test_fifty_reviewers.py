@@ -12,7 +12,8 @@ from django.db import connection
 
 from moderation.enums import CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import AuditEntry, Content, Decision, ReviewCase
-from moderation.review.claims import claim_next, skip_case
+from moderation.review.claims import claim_next
+from moderation.review.leases import skip_case
 from moderation.review.resolve import resolve_case
 from moderation.review.stale import StaleDecision
 from tests import factories

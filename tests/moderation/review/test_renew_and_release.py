@@ -6,19 +6,21 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from moderation.models import AuditEntry
-from moderation.review.claims import claim_next, release_case, release_claims, renew_claim
+from moderation.review.claims import claim_next
+from moderation.review.leases import release_case, release_claims, renew_claim
 from moderation.review.stale import StaleDecision, StaleReason
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+LEASE = timedelta(seconds=30)
 
 
 def test_renewed_claim_lives_on(alice, bob, noon):
     case = _claimed(alice, noon)
-    later = noon + timedelta(seconds=100)
+    later = noon + timedelta(seconds=20)
     ends_at = renew_claim(case_id=case.pk, moderator=alice, lease_token=case.lease_token, now=later)
-    assert ends_at == noon + timedelta(seconds=220)
-    assert claim_next(moderator=bob, now=noon + timedelta(seconds=219)) is None
+    assert ends_at == later + LEASE
+    assert claim_next(moderator=bob, now=ends_at - timedelta(seconds=1)) is None
 
 
 def _claimed(moderator, now):
@@ -29,7 +31,7 @@ def _claimed(moderator, now):
 def test_claim_that_ran_out_is_renewed_while_the_case_is_free(alice, noon):
     case = _claimed(alice, noon)
     ends_at = renew_claim(case_id=case.pk, moderator=alice, lease_token=case.lease_token, now=noon + timedelta(hours=1))
-    assert ends_at == noon + timedelta(hours=1, seconds=120)
+    assert ends_at == noon + timedelta(hours=1) + LEASE
 
 
 def test_lost_claim_is_not_renewed(alice, bob, noon):
@@ -39,7 +41,7 @@ def test_lost_claim_is_not_renewed(alice, bob, noon):
         renew_claim(case_id=case.pk, moderator=alice, lease_token=case.lease_token)
     taken.refresh_from_db()
     assert refusal.value.reason == StaleReason.CLAIM_LOST
-    assert taken.lease_expires_at == noon + timedelta(minutes=7)
+    assert taken.lease_expires_at == noon + timedelta(minutes=5) + LEASE
 
 
 def test_older_tab_of_the_same_person_cannot_renew(alice, noon):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from moderation.enums import CaseStatus, ContentStatus, DecisionSource, EventType, Outcome
 from moderation.models import AuditEntry, Content, Decision, WebhookEvent
-from moderation.review.claims import claim_next, release_claims
+from moderation.review.claims import claim_next
+from moderation.review.leases import release_claims
 from moderation.review.queue import cancel_cases
 from moderation.review.resolve import resolve_case
 from moderation.review.stale import StaleDecision, StaleReason

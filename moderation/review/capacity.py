@@ -1,0 +1,52 @@
+"""Step 6, how many cases one person has at once: those they claimed and those they hold; not more than is allowed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from moderation.enums import CaseStatus
+from moderation.models import ReviewCase
+from reviewengine import conf
+
+
+class TooManyHeld(Exception):  # noqa: N818 - a refusal, not an error
+    """The person has ``most`` cases already, and may have no more; ``cases`` are those. Nothing was changed."""
+
+    def __init__(self, cases: Sequence[ReviewCase], most: int) -> None:
+        super().__init__(_("At most %(most)s cases may be claimed or on hold at once.") % {"most": most})
+        self.cases = cases
+        self.most = most
+
+
+def held_by(*, moderator: User, now: datetime) -> QuerySet[ReviewCase]:
+    """The open cases that the person has claimed, under a living lease, or put on hold; the oldest first."""
+    claimed = Q(claimed_by=moderator, lease_expires_at__gt=now)
+    cases = ReviewCase.objects.filter(claimed | Q(assigned_to=moderator, on_hold_until__gt=now), status=CaseStatus.OPEN)
+    cases = cases.select_related("content", "queue").defer("content__text", "content__metadata")
+    return cases.order_by("opened_at", "id")
+
+
+def on_hold(*, moderator: User, now: datetime) -> QuerySet[ReviewCase]:
+    """What the person put on hold, those first whose time comes first."""
+    cases = ReviewCase.objects.filter(assigned_to=moderator, on_hold_until__gt=now, status=CaseStatus.OPEN)
+    return cases.select_related("content", "queue").defer("content__text").order_by("on_hold_until", "id")
+
+
+def require_room(*, moderator: User, now: datetime, but: UUID | None = None) -> None:
+    """Raises TooManyHeld when the person can have no more. ``but`` is a case that does not count.
+
+    The caller holds the lock of the person's row (``lock_person``): two tabs must not pass at the same moment.
+    """
+    most = conf.load().review.max_held
+    cases = [case for case in held_by(moderator=moderator, now=now) if case.pk != but]
+    if len(cases) >= most:
+        raise TooManyHeld(cases, most)
+
+
+def lock_person(moderator: User) -> None:
+    """Puts one person's claims in a line, until the transaction ends. People are locked before contents and cases."""
+    User.objects.select_for_update(no_key=True).get(pk=moderator.pk)
