@@ -24,6 +24,7 @@ from moderation.models import (
     Content,
     ContentFingerprint,
     ContentVersion,
+    Exposure,
     IdempotencyRecord,
     MediaFile,
     ReviewCase,
@@ -152,7 +153,7 @@ def _content_rules(older_than_days: int | None) -> list[_Rule]:
 
 
 def _other_rules() -> list[_Rule]:
-    return [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule(), _usage_rule()]
+    return [*_event_rules(), _upload_rule(), _feedback_rule(), _idempotency_rule(), _usage_rule(), _exposure_rule()]
 
 
 def _event_rules() -> list[_Rule]:
@@ -214,6 +215,17 @@ def _usage_rule() -> _Rule:
     )
 
 
+def _exposure_rule() -> _Rule:
+    """What moderators were shown, and for how long."""
+    return _Rule(
+        label="exposures of moderators deleted",
+        rows=Exposure.objects.order_by("started_at"),
+        age_field="started_at",
+        days=conf.load().retention.exposure_days,
+        work=_delete_exposures,
+    )
+
+
 def _erase_for_age(contents: list[Content]) -> None:
     erase_contents(contents=contents, actor="system", reason="older than the configuration keeps")
 
@@ -232,6 +244,10 @@ def _delete_answers(records: list[IdempotencyRecord]) -> None:
 
 def _delete_usage(rows: list[ApiUsage]) -> None:
     ApiUsage.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _delete_exposures(rows: list[Exposure]) -> None:
+    Exposure.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def _delete_uploads(files: list[MediaFile]) -> None:

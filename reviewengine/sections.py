@@ -331,6 +331,7 @@ class Retention(Section):
     dead_event_days: int = Field(90, ge=0)
     adapter_feedback_days: int = Field(180, ge=0)
     usage_days: int = Field(400, ge=0)
+    exposure_days: int = Field(180, ge=0)
     batch_size: int = Field(500, ge=1, le=10_000)
 
 

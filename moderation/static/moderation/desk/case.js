@@ -6,6 +6,8 @@
 // line to `bindCase`. What is bound to the document itself, once, goes into the last part. A form with data-go is sent
 // by fetch, and the page that answers it takes the place of this one.
 
+import { bindBreak } from "./break.js";
+import { countExposure } from "./care.js";
 import { keepClaim } from "./claim.js";
 import { keepDraft } from "./draft.js";
 import { bindGoing } from "./go.js";
@@ -13,11 +15,13 @@ import { bindImages } from "./images.js";
 import { bindKeys, keysWake } from "./keys.js";
 import { askForReason } from "./reasons.js";
 import { bindSheet } from "./sheet.js";
+import { countDown } from "./undo.js";
 
 let controller = new AbortController();
 
 function bindCase() {
   const root = document.getElementById("case");
+  countDown(controller.signal);
   if (!root) return;
   const form = document.getElementById("decide");
   const { signal } = controller;
@@ -28,6 +32,8 @@ function bindCase() {
   }
   bindSheet(signal);
   bindImages(signal);
+  const whenDue = bindBreak(form, signal);
+  countExposure(root.dataset.look, signal, (answer) => whenDue(answer.break_due));
   // The text is what one came for: it is read out first, and the arrow keys scroll it.
   document.querySelector("#cover > summary, #case-text, #case-main")?.focus({ preventScroll: true });
   keysWake(root);

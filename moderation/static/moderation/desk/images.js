@@ -1,34 +1,45 @@
-// Images are blurred until somebody holds one down, or the key I for all of them; letting go covers them again.
+// Images are veiled until somebody holds one down, or the key I for all of them; letting go veils them again. Nothing
+// else shows them: no hovering, no focus.
 
 import { isMeant } from "./keys.js";
 
-const HELD = "is-held";
+export const HELD = "is-held";
 
-/** Binds press-and-hold to the images of the page, and the key I, until `signal` aborts. Hovering shows nothing. */
+/** Binds press-and-hold to the images of the page, and the key I, until `signal` aborts. */
 export function bindImages(signal) {
-  const veils = [...document.querySelectorAll(".veil")];
+  const veils = [...document.querySelectorAll("button.veil")];
   if (!veils.length) return;
-  const coverAll = () => veils.forEach((veil) => veil.classList.remove(HELD));
-  veils.forEach((veil) => bindHold(veil));
+  const veilAll = () => veils.forEach(veil);
+  veils.forEach((one) => bindHold(one));
   document.addEventListener("keydown", (event) => {
-    if (isImageKey(event) && isMeant(event)) veils.forEach((veil) => veil.classList.add(HELD));
+    if (isImageKey(event) && isMeant(event)) veils.forEach(unveil);
   }, { signal });
-  document.addEventListener("keyup", (event) => { if (event.code === "KeyI" || event.key === "i") coverAll(); }, { signal });
-  // Whoever looks away with the key down never lets go of it here.
-  window.addEventListener("blur", coverAll, { signal });
-  document.addEventListener("visibilitychange", coverAll, { signal });
+  document.addEventListener("keyup", (event) => { if (isImageKey(event)) veilAll(); }, { signal });
+  // Whoever looks away with the key or the button down never lets go of it here.
+  window.addEventListener("blur", veilAll, { signal });
+  document.addEventListener("visibilitychange", veilAll, { signal });
 }
 
-/** Uncovers one image for as long as it is held down. */
-export function bindHold(veil) {
-  const show = () => veil.classList.add(HELD);
-  const cover = () => veil.classList.remove(HELD);
-  veil.addEventListener("pointerdown", (event) => { if (event.button === 0) show(); });
-  for (const end of ["pointerup", "pointerleave", "pointercancel", "blur"]) veil.addEventListener(end, cover);
-  veil.addEventListener("keydown", (event) => { if (event.key === " " || event.key === "Enter") show(); });
-  veil.addEventListener("keyup", cover);
+/** Shows one image for as long as it is held down, by mouse, finger or key. */
+export function bindHold(one) {
+  const hide = () => veil(one);
+  one.addEventListener("pointerdown", (event) => { if (event.isPrimary && event.button === 0) unveil(one); });
+  for (const end of ["pointerup", "pointerleave", "pointercancel", "blur", "keyup"]) one.addEventListener(end, hide);
+  one.addEventListener("keydown", (event) => {
+    if (!event.repeat && (event.key === " " || event.key === "Enter")) unveil(one);
+  });
   // On a touch screen a long press would open the menu of the image.
-  veil.addEventListener("contextmenu", (event) => event.preventDefault());
+  one.addEventListener("contextmenu", (event) => event.preventDefault());
+}
+
+function unveil(one) {
+  one.classList.add(HELD);
+  one.setAttribute("aria-pressed", "true");
+}
+
+function veil(one) {
+  one.classList.remove(HELD);
+  one.setAttribute("aria-pressed", "false");
 }
 
 function isImageKey(event) {

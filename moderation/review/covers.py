@@ -1,0 +1,40 @@
+"""Step 6, what lies under a cover for one person, and why: nothing graphic is met by surprise, wherever it is shown."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from moderation.enums import CaseStatus, Category
+from moderation.models import ModeratorSettings, ReviewCase
+from moderation.review.care import covered_categories
+from moderation.review.kinds import kinds_of_case, kinds_of_contents
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Why a content is covered: its kinds that the person has covered. None where its queue alone asks for it."""
+
+    kinds: tuple[str, ...]
+
+
+def cover_of_case(case: ReviewCase, own: ModeratorSettings) -> Cover | None:
+    """The cover of a case at the desk; None where it lies open. No query if queue and result are read already."""
+    return _cover(kinds_of_case(case), own, is_hidden=case.queue.hide_text)
+
+
+def covers_of(content_ids: Collection[UUID], own: ModeratorSettings) -> dict[UUID, Cover]:
+    """The covers of those contents that have one, wherever they are shown. Three queries for any number, none for 0."""
+    if not content_ids:
+        return {}
+    waiting = ReviewCase.objects.filter(content__in=content_ids, status=CaseStatus.OPEN, queue__hide_text=True)
+    hidden = set(waiting.values_list("content", flat=True))
+    found = {key: _cover(kinds, own, is_hidden=key in hidden) for key, kinds in kinds_of_contents(content_ids).items()}
+    return {key: cover for key, cover in found.items() if cover}
+
+
+def _cover(kinds: Collection[str], own: ModeratorSettings, *, is_hidden: bool) -> Cover | None:
+    """Kinds in the order of the vocabulary, those that the site calls graphic with the rest."""
+    met = covered_categories(own).intersection(kinds)
+    if not met and not is_hidden:
+        return None
+    return Cover(tuple(name for name in Category.values if name in met))
