@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
+
+from reviewengine.access import sessions
+from reviewengine.access.site import AccessSite
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -46,7 +48,7 @@ class ModelGroup:
     models: tuple[str, ...]
 
 
-class ReviewEngineAdminSite(AdminSite):
+class ReviewEngineAdminSite(AccessSite):
     """The admin site of every Review Engine process."""
 
     site_header = "Review Engine"
@@ -76,6 +78,10 @@ class ReviewEngineAdminSite(AdminSite):
     def register_person_link(self, link: NavLink) -> None:
         """Adds a link to the menu of the person who is signed in."""
         self._person_links.append(link)
+
+    def register_heartbeats(self, *names: str) -> None:
+        """Names of addresses that a page asks by itself: they do not keep an abandoned session alive."""
+        sessions.register_heartbeats(f"admin:{name}" for name in names)
 
     def register_index_panel(self, panel: IndexPanel) -> None:
         """Adds a panel to the first page, below those that are there."""
@@ -122,15 +128,10 @@ class ReviewEngineAdminSite(AdminSite):
 
 def _links_for(request: HttpRequest, links: list[NavLink]) -> list[dict[str, Any]]:
     """The links that the person may follow; of those that lead here, the one with the longest address is current."""
-    shown = [
-        {"label": link.label, "url": reverse(link.url_name), "current": False}
-        for link in links
-        if not link.permissions or any(map(request.user.has_perm, link.permissions))
-    ]
-    here = [link for link in shown if request.path.startswith(link["url"])]
-    if here:
-        max(here, key=lambda link: len(link["url"]))["current"] = True
-    return shown
+    allowed = [link for link in links if not link.permissions or any(map(request.user.has_perm, link.permissions))]
+    urls = [reverse(link.url_name) for link in allowed]
+    here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
+    return [{"label": link.label, "url": url, "current": url == here} for link, url in zip(allowed, urls, strict=True)]
 
 
 def _without_nul(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

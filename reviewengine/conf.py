@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from reviewengine import environment
 from reviewengine.sections import (
+    Access,
     Api,
     Backups,
     DetectorOptions,
@@ -76,6 +77,7 @@ class Config(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     behind_tls: bool = False
     web: Web = Web()
+    access: Access = Access()
     api: Api = Api()
     pipeline: Pipeline = Pipeline()
     detectors: dict[str, DetectorOptions] = {}
@@ -109,7 +111,7 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
-        faults = [*self._address_faults(), *self._safety_faults(), *self._time_faults()]
+        faults = [*self._address_faults(), *self._safety_faults(), *self._time_faults(), *self._access_faults()]
         if faults:
             raise ValueError("\n".join(faults))
         return self
@@ -151,6 +153,30 @@ class Config(BaseSettings):
             f"could take the batch over meanwhile. Set REVIEWENGINE_IMAGES__BATCH_SECONDS to {lease / 2:g} or less, or "
             f"REVIEWENGINE_PIPELINE__LEASE_SECONDS to {images * 2:g} or more"
         ]
+
+    def _access_faults(self) -> list[str]:
+        """A provider that cannot be asked, or a console that nobody can enter, is found before anybody stands there."""
+        oidc = self.access.oidc
+        if not oidc.issuer:
+            hint = "set access.oidc.issuer, or REVIEWENGINE_ACCESS__PASSWORD_SIGN_IN to true"
+            return (
+                []
+                if self.access.password_sign_in
+                else [f"access.password_sign_in is off and nothing else is on: {hint}"]
+            )
+        faults = {
+            "access.oidc.client_id is missing: set REVIEWENGINE_ACCESS__OIDC__CLIENT_ID": not oidc.client_id,
+            "access.oidc.client_secret is missing: set REVIEWENGINE_ACCESS__OIDC__CLIENT_SECRET or its _FILE twin": (
+                not oidc.client_secret
+            ),
+            "access.oidc.groups is empty, so nobody could come in: map a group of the provider to one of the console": (
+                not oidc.groups
+            ),
+            "access.oidc.issuer has to begin with https:// (http:// only on your own machine)": not (
+                oidc.issuer.startswith("https://") or (self.env in OWN_MACHINE and oidc.issuer.startswith("http://"))
+            ),
+        }
+        return [fault for fault, present in faults.items() if present]
 
 
 def _environment() -> str:

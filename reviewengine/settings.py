@@ -1,6 +1,7 @@
 """Django's settings, one flat file; every value that differs between places comes from ``conf``."""
 
 import warnings
+from datetime import timedelta
 from typing import Any
 
 import dj_database_url
@@ -27,6 +28,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_celery_beat",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
+    "axes",
     "django_prometheus",
     "rest_framework",
     "drf_spectacular",
@@ -51,6 +56,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "reviewengine.middleware.ConsoleAuthenticationMiddleware",
     "reviewengine.middleware.ConsoleMessageMiddleware",
+    "reviewengine.access.gate.AccessMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "moderation.api.counting.UsageMiddleware",
 ]
@@ -144,8 +151,29 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 12 * 3600
+# The first in line refuses who has guessed too often, before a password is looked at.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend"]
+if CONFIG.access.password_sign_in:
+    AUTHENTICATION_BACKENDS.append("django.contrib.auth.backends.ModelBackend")
+if CONFIG.access.oidc.issuer:
+    AUTHENTICATION_BACKENDS.append("reviewengine.access.oidc.ProviderBackend")
+SESSION_COOKIE_AGE = CONFIG.access.session_hours * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+OTP_TOTP_ISSUER = "Review Engine"
+
+# Failures are counted by name and address together: nobody can lock somebody else out from afar.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = CONFIG.access.lockout_failures
+AXES_COOLOFF_TIME = timedelta(minutes=CONFIG.access.lockout_minutes)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "reviewengine.access.lockout.address_of"
+AXES_USERNAME_CALLABLE = "reviewengine.access.lockout.name_of"
+AXES_LOCKOUT_CALLABLE = "reviewengine.access.lockout.locked_page"
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "next", "code", "csrfmiddlewaretoken"]
+# The audit trail is the record; axes keeps what it needs to count.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # The console shows hostile content: nothing inline, nothing from elsewhere, no eval.
 CONTENT_SECURITY_POLICY = {

@@ -1,6 +1,7 @@
 """The console's pages about moderation, one file a model; Django imports this package at start."""
 
 from moderation.admin import (  # noqa: F401 - each registers its models with the site
+    access,
     audit_entry,
     author,
     client,
@@ -9,6 +10,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     desk,
     hash_bank,
     index,
+    lead_live,
     media,
     person,
     playground,
@@ -17,6 +19,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     result,
     review_case,
     review_queue,
+    saved_filters,
     schedule,
     site_adapter,
     term_list,

@@ -1,0 +1,25 @@
+"""What happens at the console's door is part of the record; and an administrator's help for who cannot come in."""
+
+from django.contrib import admin
+
+from moderation.audit import record_audit
+from reviewengine.access.events import AccessEvent, register_recorder
+
+UNKNOWN = "user:unknown"
+
+
+def record_access(event: AccessEvent) -> None:
+    """Writes ``user.signed_in`` and the like. A name that no account has is not written: it may be a password."""
+    name = f"user:{event.person.get_username()}" if event.person else UNKNOWN
+    record_audit(
+        action=f"user.{event.act}",
+        actor=event.actor or name,
+        subject_type="user",
+        subject_id=event.person.pk if event.person else "",
+        data={**({"name": event.person.get_username()} if event.person else {}), **event.data},
+    )
+
+
+register_recorder(record_access)
+# What a page of the desk asks by itself.
+admin.site.register_heartbeats("review_renew", "review_presence", "review_exposure")
