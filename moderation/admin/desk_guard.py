@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin
@@ -11,8 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from moderation.admin.care_note import care_note
+from moderation.admin.undoable import undoable
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import SEE
 
@@ -28,6 +31,10 @@ class StaffRequest(HttpRequest):
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page of the desk in the console's frame, without the side bar: the case needs the room."""
     shell = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+    # Read only by the pages that show it.
+    shell["care_note"] = SimpleLazyObject(lambda: care_note(cast(User, request.user)))
+    if request.user.is_authenticated:  # who was signed out is told so on a page of the desk
+        shell["undoable"] = SimpleLazyObject(lambda: undoable(cast(User, request.user)))
     name = f"admin/moderation/review/{template}.html"
     return TemplateResponse(request, name, {**shell, **context}, status=status)
 
