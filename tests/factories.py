@@ -9,13 +9,14 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
-from moderation.enums import CaseStatus, ContentStatus, DecisionSource, Outcome
+from moderation.enums import CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import (
     ApiClient,
     Author,
     Content,
     Decision,
     ModerationResult,
+    QualityReview,
     Report,
     ReviewCase,
     ReviewQueue,
@@ -179,7 +180,54 @@ class ResolvedCaseFactory(CaseFactory):
     @factory.post_generation
     def policy_decision(self, create, extracted, **kwargs):
         """The policy had asked for a person."""
-        PolicyDecisionFactory(content=self.content, result=self.result, outcome=Outcome.REVIEW)
+        asked_at = self.decision.created_at - timedelta(minutes=5)
+        PolicyDecisionFactory(content=self.content, result=self.result, outcome=Outcome.REVIEW, created_at=asked_at)
+
+
+class DoubleCaseFactory(factory.django.DjangoModelFactory):
+    """A second case about what a moderator has rejected, as the sampling of decisions opens it."""
+
+    class Meta:
+        model = ReviewCase
+        exclude = ("decided",)
+
+    first_decision = factory.SubFactory(ModeratorDecisionFactory, content__decision=Outcome.REJECT)
+    decided = factory.LazyAttribute(
+        lambda row: ResolvedCaseFactory(
+            content=row.first_decision.content, decision=row.first_decision, categories=row.categories
+        )
+    )
+    content = factory.SelfAttribute("first_decision.content")
+    client = factory.SelfAttribute("content.client")
+    content_version = factory.SelfAttribute("content.version")
+    result = factory.SelfAttribute("decided.result")
+    queue = factory.SelfAttribute("decided.queue")
+    source = CaseSource.DOUBLE
+    categories = factory.LazyFunction(lambda: ["toxicity"])
+    due_at = factory.SelfAttribute("decided.due_at")
+
+
+class DisagreementFactory(factory.django.DjangoModelFactory):
+    """A moderator rejected a content, and another, who did not know of it, would have approved it."""
+
+    class Meta:
+        model = QualityReview
+
+    first_decision = factory.SubFactory(ModeratorDecisionFactory, content__decision=Outcome.REJECT)
+    case = factory.SubFactory(
+        DoubleCaseFactory,
+        first_decision=factory.SelfAttribute("..first_decision"),
+        status=CaseStatus.RESOLVED,
+        resolved_at=factory.LazyFunction(timezone.now),
+    )
+    kind = CaseSource.DOUBLE
+    content = factory.SelfAttribute("case.content")
+    moderator = factory.SubFactory(ModeratorFactory)
+    queue = factory.SelfAttribute("case.queue")
+    categories = factory.SelfAttribute("case.categories")
+    outcome = Outcome.APPROVE
+    expected_outcome = factory.SelfAttribute("first_decision.outcome")
+    agrees = factory.LazyAttribute(lambda row: row.outcome == row.expected_outcome)
 
 
 class ReportFactory(factory.django.DjangoModelFactory):

@@ -19,6 +19,7 @@ from moderation.review.available import levels_of, open_to, skipped
 from moderation.review.capacity import lock_person, require_room
 from moderation.review.care import require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lease_end, refusal, write
+from moderation.review.offers import offer_case
 from moderation.review.stale import StaleDecision, StaleReason, person_name
 
 NEXT_FIRST = ("rank", "id")
@@ -52,6 +53,9 @@ def claim_next(
     require_room(moderator=moderator, now=now)
     free = cases.filter(open_to(moderator=moderator, now=now)).exclude(skipped(moderator))
     if case := _first(free.filter(assigned_to=moderator, queue__in=queues)):
+        return _grant(case, moderator, now)
+    # Never through a key: a platform must not be shown what belongs to another.
+    if client_id is None and (case := offer_case(moderator=moderator, queue=queue, now=now)):
         return _grant(case, moderator, now)
     wanted = queues if queue is None else queues.filter(pk=queue.pk)
     case = _first_free(wanted, free, levels_of(moderator))
@@ -104,6 +108,8 @@ def claim_case(*, case_id: UUID, moderator: User, now: datetime | None = None) -
     lock_person(moderator)
     cases = ReviewCase.objects.select_for_update(of=("self",))
     case = cases.select_related("content", "queue", "claimed_by", "assigned_to", "decision__moderator").get(pk=case_id)
+    if case.is_quality and case.assigned_to_id != moderator.pk:
+        raise ReviewCase.DoesNotExist("There is no such case.")  # it was made for another, or for nobody yet
     require_queue(moderator=moderator, queue_id=case.queue_id)
     require_level(moderator=moderator, level=case.level)
     if case.status != CaseStatus.OPEN:

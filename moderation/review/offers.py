@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -40,12 +39,11 @@ class _Chance:
         return lot(name, self.moderator.pk, ahead, self.answered) < percent
 
 
-@transaction.atomic
 def offer_case(*, moderator: User, queue: ReviewQueue | None, now: datetime | None = None) -> ReviewCase | None:
     """A double or golden case that this moderator should be shown now, made for them; None: an ordinary one is due.
 
     ``queue`` narrows to one. A case is made only where the moderator has none open, so that it is safe to ask twice.
-    One query where no queue measures anything. The caller has locked the person.
+    One query where no queue measures anything. To be called in a transaction that has locked the person.
     """
     now = now or timezone.now()
     scope = queues_of(moderator) if queue is None else queues_of(moderator).filter(pk=queue.pk)
@@ -114,7 +112,9 @@ def _seen_by(moderator: User, cases: list[ReviewCase]) -> set[object]:
     return {
         case.pk
         for case in cases
-        if case.first_decision_id and (seen := last.get(str(case.content_id))) and seen > decided[case.first_decision_id]
+        if case.first_decision_id
+        and (seen := last.get(str(case.content_id)))
+        and seen > decided[case.first_decision_id]
     }
 
 
