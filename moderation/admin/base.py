@@ -11,10 +11,13 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
+from moderation.admin.export import export_list
 from moderation.admin.paginator import BoundedPaginator
+from moderation.admin.saved_filters import views_of
 from moderation.admin.sections import Section
 from moderation.audit import record_audit, record_views
 
@@ -36,7 +39,7 @@ def actor_of(user: AbstractBaseUser | AnonymousUser) -> str:
 
 def subject_type_of(model: type[Model] | Model) -> str:
     """The model as AuditEntry writes it: ``review_queue``."""
-    return str(model._meta.verbose_name).lower().replace(" ", "_")
+    return str(model._meta.verbose_name_raw).lower().replace(" ", "_")  # in English, whoever asks
 
 
 def record_admin_act(request: HttpRequest, row: Model, verb: str, data: dict[str, Any] | None = None) -> None:
@@ -69,6 +72,8 @@ class ConsoleAdmin(admin.ModelAdmin):
     """Lists that stay fast on large tables, and pages with sections of what belongs to the row."""
 
     list_defer: tuple[str, ...] = ()
+    export_text: tuple[str, ...] = ()  # columns with the words of others, exported for those who may see contents
+    list_tools_template = "admin/moderation/lists/tools.html"
     unknown_before_saved: tuple[str, ...] = ()  # fields that the page which adds a row leaves out
     list_per_page = 50
     list_max_show_all = 0
@@ -78,6 +83,21 @@ class ConsoleAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export/", self.admin_site.admin_view(self.export_view), name=name), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The rows of the list under its filters, as CSV."""
+        return export_list(self, request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        tools = {"template": self.list_tools_template}
+        if request.method == "GET":
+            page = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist"
+            tools |= views_of(request, page)
+        return super().changelist_view(request, {"list_tools": tools, **(extra_context or {})})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = super().get_fields(request, obj)

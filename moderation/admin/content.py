@@ -32,6 +32,7 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_filter = ("status", "decision", "client", "created_at")
     list_select_related = ("client", "author")
     list_defer = ("text", "metadata", "url")
+    export_text = ("text",)
     ordering = ("-created_at",)
     sortable_by = ("shown_external_id", "shown_age")  # what an index can sort
     search_fields = ("external_id",)

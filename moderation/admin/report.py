@@ -33,6 +33,7 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_display = ("shown_created_at", "shown_content", "shown_reason", "status", "client", "shown_reporter")
     list_filter = ("status", ReasonFilter, "client", "created_at")
     list_select_related = ("content", "client")
+    export_text = ("comment",)
     list_defer = ("comment", "content__text", "content__metadata", "content__url")
     ordering = ("-created_at",)
     sortable_by = ("shown_created_at",)  # what an index can sort

@@ -1,4 +1,4 @@
-// Renews the figures while the page is looked at; what is open stays open, and a button stops it.
+// Renews a part of the page while it is looked at; what is open or ticked stays so, and a button stops it.
 
 const part = document.querySelector("[data-renew]");
 const button = document.querySelector("[data-renewal-toggle]");
@@ -7,9 +7,13 @@ const every = Number(part.dataset.renewSeconds) * 1000;
 let timer = null;
 let paused = false;
 
-function keepOpen(fresh) {
+function keepState(fresh) {
   for (const details of part.querySelectorAll("details[open][data-kept]")) {
-    fresh.querySelector(`[data-kept="${details.dataset.kept}"]`)?.setAttribute("open", "");
+    fresh.querySelector(`[data-kept="${CSS.escape(details.dataset.kept)}"]`)?.setAttribute("open", "");
+  }
+  for (const box of part.querySelectorAll("input[type=checkbox]:checked")) {
+    const same = fresh.querySelector(`input[name="${CSS.escape(box.name)}"][value="${CSS.escape(box.value)}"]`);
+    if (same) same.checked = true;
   }
 }
 
@@ -25,11 +29,12 @@ async function renew() {
     const answer = await fetch(part.dataset.renew, { redirect: "error", signal: AbortSignal.timeout(10_000) });
     if (!answer.ok) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-    keepOpen(fresh);
+    if (isInUse()) return;
+    keepState(fresh);
     part.replaceChildren(...fresh.childNodes);
     status.textContent = "";
   } catch {
-    status.textContent = "These figures could not be renewed. Reload the page to see why.";
+    status.textContent = status.dataset.failed;
   }
 }
 

@@ -1,0 +1,169 @@
+"""Step 6, as it goes now: what a lead sees of the queues, of the people in them, and of the cases in their hands.
+
+Reads only; the number of queries does not depend on how many queues, people or cases there are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, QuerySet
+
+from moderation.enums import QUALITY_SOURCES, CaseStatus, DecisionSource
+from moderation.models import Decision, ReviewCase, WorkSpell
+from moderation.models.ids import first_id_at
+from moderation.review.access import DECIDE, queues_of
+from moderation.review.care import start_of_day
+from moderation.review.sla import QueueLoad, queue_loads
+from reviewengine import conf
+
+ONLINE = timedelta(minutes=5)
+HOUR = timedelta(hours=1)
+# What is heavy on a case's content is not read for a list.
+HEAVY = ("content__text", "content__metadata", "content__url")
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveQueue:
+    """A queue now: its load, what is due before long, and what came in and was decided in the last hour."""
+
+    load: QueueLoad
+    due_soon: int
+    opened: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAtWork:
+    """A moderator now. ``seen_at``: the last sign of life. Who takes a break is away: breaks are shown to nobody."""
+
+    person: User
+    online: bool
+    seen_at: datetime | None
+    held: int
+    assigned: int
+    decided_today: int
+    decided_last_hour: int
+
+    @property
+    def is_here(self) -> bool:
+        """Whether there is anything to say of them today."""
+        return bool(self.online or self.held or self.assigned or self.decided_today)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInHand:
+    """A case that a person holds, or that waits for a person. ``since``: when they got it; None: not known."""
+
+    case: ReviewCase
+    person: User
+    is_claimed: bool
+    since: datetime | None
+
+
+def live_queues(*, lead: User, now: datetime) -> list[LiveQueue]:
+    """Every queue in which the lead may work, as it stands at ``now``; empty ones included."""
+    loads = queue_loads(moderator=lead, now=now)
+    soon = now + timedelta(hours=conf.load().review.due_soon_hours)
+    due = _by_queue(ReviewCase.objects.filter(status=CaseStatus.OPEN, due_at__gte=now, due_at__lte=soon), "queue")
+    # An id tells when its row was made, so that an hour is found without an index of its own.
+    opened = _by_queue(ReviewCase.objects.filter(pk__gte=first_id_at(now - HOUR), opened_at__gte=now - HOUR), "queue")
+    by_people = Decision.objects.filter(source=DecisionSource.MODERATOR, created_at__gte=now - HOUR)
+    decided = _by_queue(by_people.filter(case__isnull=False), "case__queue")
+    return [
+        LiveQueue(load, due.get(load.queue.pk, 0), opened.get(load.queue.pk, 0), decided.get(load.queue.pk, 0))
+        for load in loads
+    ]
+
+
+def _by_queue(rows: QuerySet, queue: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(queue).annotate(Count("pk")))
+
+
+def cases_in_hand(*, lead: User, now: datetime, most: int) -> list[CaseInHand]:
+    """The cases that people hold or that wait for a person, the longest held first, at most ``most``.
+
+    Those that measure quality are left out: they are made for one person, and go to nobody else.
+    """
+    held = Q(lease_expires_at__gt=now)
+    assigned = Q(assigned_to__isnull=False, assigned_until__gt=now)
+    cases = (
+        ReviewCase.objects.filter(held | assigned, status=CaseStatus.OPEN, queue__in=queues_of(lead))
+        .exclude(source__in=QUALITY_SOURCES)
+        .select_related("content", "queue", "claimed_by", "assigned_to")
+        .defer(*HEAVY)
+        .order_by("claimed_at", "id")
+    )
+    return [_in_hand(case, now) for case in cases[:most]]
+
+
+def _in_hand(case: ReviewCase, now: datetime) -> CaseInHand:
+    claimed = case.lease_expires_at is not None and case.lease_expires_at > now
+    person = case.claimed_by if claimed else case.assigned_to
+    assert person is not None  # the query asks for one of both, and the constraints keep them whole
+    return CaseInHand(case, person, claimed, case.claimed_at if claimed else None)
+
+
+def deciders() -> QuerySet[User]:
+    """Everybody who may decide cases in the console."""
+    people = User.objects.with_perm(DECIDE, backend=MODEL_BACKEND)
+    return people.filter(is_staff=True).order_by("username")
+
+
+def people_at_work(*, now: datetime) -> list[PersonAtWork]:
+    """Everybody who may decide cases, those who are online first."""
+    decided = _decided(now)
+    held = _open_by("claimed_by", Q(lease_expires_at__gt=now))
+    assigned = _open_by("assigned_to", Q(assigned_until__gt=now))
+    spells = {spell.moderator_id: spell for spell in WorkSpell.objects.all()}
+    found = [
+        _person(person, now, spells.get(person.pk), held, assigned, decided.get(person.pk, (0, 0)))
+        for person in deciders()
+    ]
+    return sorted(found, key=lambda one: (not one.online, one.person.username))
+
+
+def _decided(now: datetime) -> Mapping[int, tuple[int, int]]:
+    """Person to the number of decisions since the day began, and in the last hour."""
+    midnight = start_of_day(now)
+    since = min(midnight, now - HOUR)
+    rows = (
+        Decision.objects.filter(source=DecisionSource.MODERATOR, created_at__gte=since)
+        .order_by()
+        .values("moderator")
+        .annotate(
+            today=Count("pk", filter=Q(created_at__gte=midnight)),
+            hour=Count("pk", filter=Q(created_at__gte=now - HOUR)),
+        )
+        .values_list("moderator", "today", "hour")
+    )
+    return {person: (today, hour) for person, today, hour in rows}
+
+
+def _open_by(person: str, which: Q) -> dict[int, int]:
+    cases = ReviewCase.objects.filter(which, status=CaseStatus.OPEN, **{f"{person}__isnull": False})
+    return dict(cases.order_by().values_list(person).annotate(Count("pk")))
+
+
+def _person(
+    person: User,
+    now: datetime,
+    spell: WorkSpell | None,
+    held: Mapping[int, int],
+    assigned: Mapping[int, int],
+    decided: tuple[int, int],
+) -> PersonAtWork:
+    seen_at = spell.seen_at if spell else None
+    holds = held.get(person.pk, 0)
+    rests = spell is not None and spell.break_until is not None and spell.break_until > now
+    return PersonAtWork(
+        person=person,
+        online=bool(holds) or (seen_at is not None and seen_at > now - ONLINE and not rests),
+        seen_at=seen_at,
+        held=holds,
+        assigned=assigned.get(person.pk, 0),
+        decided_today=decided[0],
+        decided_last_hour=decided[1],
+    )
