@@ -23,4 +23,4 @@ class CareNote:
 def care_note(person: User) -> CareNote:
     """One person's day. Without a cap nothing is counted."""
     cap = daily_cap(settings_of(person))
-    return CareNote(graphic_today(moderator=person, now=timezone.now()) if cap else 0, cap)
+    return CareNote(graphic_today(now=timezone.now(), moderators=[person.pk]).get(person.pk, 0) if cap else 0, cap)

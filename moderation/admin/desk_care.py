@@ -20,7 +20,15 @@ from moderation.admin.desk_form import ClaimForm
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.models import Exposure
 from moderation.review.access import SEE
-from moderation.review.breaks import break_after, break_length, is_break_due, note_work, put_off_break, start_break
+from moderation.review.breaks import (
+    break_after,
+    break_length,
+    break_of,
+    is_break_due,
+    note_work,
+    put_off_break,
+    start_break,
+)
 from moderation.review.care import daily_cap, graphic_today, settings_of, start_of_day
 from moderation.review.care_settings import save_own_settings
 from moderation.review.exposure import add_seconds
@@ -68,10 +76,8 @@ def look(request: HttpRequest, look_id: UUID) -> JsonResponse:
 def take_break(request: StaffRequest) -> HttpResponse:
     """Posted: gives the case back and begins a break. Then the page to rest on, with the time that is left."""
     if request.method != "POST":
-        spell = getattr(request.user, "work_spell", None)
-        is_on_break = spell is not None and spell.break_until is not None
-        context = {"title": _("Break"), "until": spell.break_until if is_on_break else None}
-        return answer(request, "care/break", {**context, "minutes": _minutes(break_length())})
+        context = {"title": _("Break"), "until": break_of(request.user), "minutes": _minutes(break_length())}
+        return answer(request, "care/break", context)
     form = PausedForm(request.POST)
     if form.is_valid():
         claim = form.cleaned_data
@@ -107,7 +113,7 @@ def own_settings(request: StaffRequest) -> HttpResponse:
             ShownFigures.of(_("The last seven days"), figures_of(request.user.pk, since=today - timedelta(days=6))),
         ],
         "cap": daily_cap(own),
-        "graphic_today": graphic_today(moderator=request.user, now=now),
+        "graphic_today": graphic_today(now=now, moderators=[request.user.pk]).get(request.user.pk, 0),
         "keep_days": conf.load().retention.exposure_days,
         "break_after": _minutes(break_after(own)),
     }

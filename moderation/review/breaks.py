@@ -70,3 +70,8 @@ def start_break(*, moderator: User, now: datetime | None = None) -> WorkSpell:
         spell.seen_at, spell.break_until = now, now + break_length()
         spell.save(update_fields=["seen_at", "break_until"])
     return spell
+
+
+def break_of(moderator: User) -> datetime | None:
+    """When the break ends, or ended, that the person has not come back from; None while they work."""
+    return WorkSpell.objects.filter(moderator=moderator).values_list("break_until", flat=True).first()

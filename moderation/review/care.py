@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from moderation.enums import Category
 from moderation.models import Exposure, ModeratorSettings
 from reviewengine import conf
 
@@ -42,17 +44,22 @@ def daily_cap(own: ModeratorSettings) -> int:
     return conf.load().review.care.daily_graphic_cap if own.daily_cap is None else own.daily_cap
 
 
-def graphic_today(*, moderator: User, now: datetime) -> int:
-    """How many graphic contents the person has been shown at the desk or elsewhere since the day began."""
-    looks = Exposure.objects.filter(moderator=moderator, is_graphic=True, started_at__gte=start_of_day(now))
-    # A content that was deleted since is not named any more: each such look counts as one.
-    return len({content or look for look, content in looks.values_list("pk", "content")})
+def graphic_today(*, now: datetime, moderators: Iterable[int] | None = None) -> dict[int, int]:
+    """By the person's id, how many graphic contents they were shown since the day began; who saw none is not there.
+
+    One query. A content that was deleted since is not named any more: each such look counts as one.
+    """
+    looks = Exposure.objects.filter(is_graphic=True, started_at__gte=start_of_day(now))
+    if moderators is not None:
+        looks = looks.filter(moderator__in=moderators)
+    counted = looks.values("moderator").annotate(contents=Count(Coalesce("content", "pk"), distinct=True))
+    return dict(counted.values_list("moderator", "contents"))
 
 
 def is_cap_reached(own: ModeratorSettings, *, now: datetime) -> bool:
     """Whether the person has been shown as many graphic contents today as the cap allows."""
     cap = daily_cap(own)
-    return bool(cap) and graphic_today(moderator=own.moderator, now=now) >= cap
+    return bool(cap) and graphic_today(now=now, moderators=[own.moderator_id]).get(own.moderator_id, 0) >= cap
 
 
 def excluded_categories(*, moderator: User, now: datetime) -> frozenset[str]:
@@ -71,17 +78,11 @@ def covered_categories(own: ModeratorSettings) -> frozenset[str]:
 
 
 def require_may_take(*, moderator: User, categories: Collection[str], now: datetime | None = None) -> None:
-    """Raises NotForThem, with words for whoever asked, when cases about ``categories`` do not go to ``moderator``."""
-    excluded = excluded_categories(moderator=moderator, now=now or timezone.now()).intersection(categories)
-    if not excluded:
+    """Raises NotForThem, with words for the person, when cases about ``categories`` do not go to them."""
+    now = now or timezone.now()
+    if not excluded_categories(moderator=moderator, now=now).intersection(categories):
         return
-    opted_out = excluded.intersection(settings_of(moderator).opted_out)
-    name = moderator.get_username()
-    if opted_out:
-        raise NotForThem(f"{name} does not take cases about {_listed(opted_out)}.")
-    raise NotForThem(f"{name} has seen as many graphic cases today as the daily cap allows.")
-
-
-def _listed(categories: Iterable[str]) -> str:
-    """In the order of the vocabulary."""
-    return ", ".join(name for name in Category.values if name in set(categories))
+    # No word of what it is about: others may read this too, and what somebody cannot bear to see is their own affair.
+    if set(settings_of(moderator).opted_out).intersection(categories):
+        raise NotForThem(_("This case is about something that you do not take. Your settings say what that is."))
+    raise NotForThem(_("You have seen as many graphic cases today as the daily cap allows."))
