@@ -6,8 +6,8 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from prometheus_client.core import Metric
 
-from moderation.enums import CaseStatus, ContentStatus, EventStatus
-from moderation.models import ApiKey, AuditEntry, Content, ReviewQueue, WebhookEndpoint, WebhookEvent
+from moderation.enums import QUALITY_SOURCES, CaseStatus, ContentStatus, EventStatus
+from moderation.models import ApiKey, AuditEntry, Content, ReviewCase, ReviewQueue, WebhookEndpoint, WebhookEvent
 from reviewengine.metrics import gauge, register_collector, register_queue_rows
 
 
@@ -35,13 +35,16 @@ def content() -> Iterator[Metric]:
 
 
 def review() -> Iterator[Metric]:
-    """Open cases by queue; every queue is there, also with none."""
-    is_open = Q(cases__status=CaseStatus.OPEN)
-    queues = ReviewQueue.objects.annotate(
-        open=Count("cases", filter=is_open),
-        overdue=Count("cases", filter=is_open & Q(cases__due_at__lt=timezone.now())),
-    ).values_list("slug", "open", "overdue")
-    rows = list(queues)
+    """Open cases by queue; every queue is there, also with none. Read from the index review_case_due alone."""
+    waiting = ReviewCase.objects.filter(status=CaseStatus.OPEN).exclude(source__in=QUALITY_SOURCES)
+    counts = (
+        waiting.order_by()
+        .values_list("queue_id")
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=timezone.now())))
+    )
+    found = {queue: (number, overdue) for queue, number, overdue in counts}
+    slugs = ReviewQueue.objects.order_by("slug").values_list("pk", "slug")
+    rows = [(slug, *found.get(pk, (0, 0))) for pk, slug in slugs]
     yield gauge(
         "reviewengine_review_cases_open",
         "Cases that wait for a person.",

@@ -18,6 +18,10 @@ from moderation.models.ids import new_id
 SECONDS_A_POINT = 1800
 
 
+# Cases that not everybody may be given: somebody has them, they wait for somebody, or somebody skipped them.
+SET_APART = Q(claimed_by__isnull=False) | Q(assigned_to__isnull=False) | ~Q(skipped_by=[])
+
+
 class ReviewQueue(models.Model):
     """A line of cases. No groups: every moderator may work in it.
 
@@ -199,7 +203,16 @@ class ReviewCase(models.Model):
             ),
             models.Index(fields=["claimed_by"], name="review_case_claimed", condition=Q(status=CaseStatus.OPEN)),
             models.Index(fields=["assigned_to"], name="review_case_assigned", condition=Q(status=CaseStatus.OPEN)),
-            models.Index(fields=["queue", "due_at"], name="review_case_due", condition=Q(status=CaseStatus.OPEN)),
+            # Counts and lists of what waits read nothing but this index, however many cases are open.
+            models.Index(
+                fields=["queue", "due_at", "id"],
+                name="review_case_due",
+                condition=Q(status=CaseStatus.OPEN) & ~Q(source__in=QUALITY_SOURCES),
+                include=["opened_at", "level", "client", "categories"],
+            ),
+            models.Index(
+                fields=["queue"], name="review_case_set_apart", condition=Q(status=CaseStatus.OPEN) & SET_APART
+            ),
             models.Index(fields=["content"], name="review_case_content"),
             models.Index(
                 fields=["queue", "rank"],

@@ -1,4 +1,9 @@
-"""Step 6, how long people wait: what is open, how old it is, and what is past its time."""
+"""Step 6, how long people wait: what is open, how old it is, what is past its time, and what of it is free for whom.
+
+Every number is counted when it is asked for: a counter kept beside the cases would drift. The index review_case_due
+holds all that is counted of the many cases at once; those that somebody holds, waits for or skipped are few, and have
+an index of their own. Cases that measure people are no work that waits, and are not counted.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,20 +14,30 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from moderation.enums import CaseStatus
+from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
+from moderation.models.review import SET_APART
 from moderation.review.access import queues_of
+from moderation.review.available import free_for, levels_of
+from moderation.review.care import excluded_categories
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLoad:
-    """One queue as it stands: ``waiting`` counts the open cases that nobody holds, ``overdue`` those past due."""
+    """One queue as it stands: ``waiting`` counts the open cases that nobody holds, ``overdue`` those past due.
+
+    ``free`` are those that the moderator who asks may be given now; None where nobody asks. ``escalated`` are of the
+    second level; ``on_hold`` wait for the time itself.
+    """
 
     queue: ReviewQueue
     open: int
     waiting: int
     overdue: int
     oldest_at: datetime | None
+    free: int | None = None
+    escalated: int = 0
+    on_hold: int = 0
 
     @property
     def held(self) -> int:
@@ -31,33 +46,76 @@ class QueueLoad:
 
 
 def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLoad]:
-    """The load of every queue in which the moderator may work, in two queries; empty queues included."""
-    return _loads(queues_of(moderator), ReviewCase.objects.all(), now)
+    """The load of every queue in which the moderator may work, and what is free there for this person.
+
+    A constant number of queries, whatever the number of queues and cases; empty queues are included. Free are all that
+    are of a level and about categories that the person takes, but for those set apart; and of those, which are few,
+    the ones that may be given to them all the same.
+    """
+    now = now or timezone.now()
+    takes = Q(level__in=levels_of(moderator))
+    if excluded := excluded_categories(moderator=moderator, now=now):
+        takes &= ~Q(categories__overlap=sorted(excluded))
+    queues = list(queues_of(moderator).order_by("name", "slug"))
+    cases = ReviewCase.objects.filter(queue__in=[queue.pk for queue in queues])
+    many = {"takeable": Count("pk", filter=takes)}
+    few = {"apart": Count("pk", filter=takes), "free": Count("pk", filter=free_for(moderator=moderator, now=now))}
+    return _loads(queues, cases, now, many, few)
 
 
 def client_loads(*, client_id: int, now: datetime | None = None) -> list[QueueLoad]:
-    """What waits of one client's contents in every queue, in two queries; empty queues included."""
-    return _loads(ReviewQueue.objects.all(), ReviewCase.objects.filter(client=client_id), now)
+    """What waits of one client's contents in every queue, in three queries; empty queues included."""
+    queues = list(ReviewQueue.objects.order_by("name", "slug"))
+    return _loads(queues, ReviewCase.objects.filter(client=client_id), now or timezone.now(), {}, {})
 
 
-def _loads(queues: QuerySet[ReviewQueue], cases: QuerySet[ReviewCase], now: datetime | None) -> list[QueueLoad]:
-    now = now or timezone.now()
-    held = Q(lease_expires_at__gt=now)
-    rows = (
-        cases.filter(status=CaseStatus.OPEN)
-        .values("queue_id")
-        .annotate(
-            open=Count("pk"),
-            held=Count("pk", filter=held),
-            overdue=Count("pk", filter=Q(due_at__lt=now)),
-            oldest_at=Min("opened_at"),
-        )
+def waiting_cases(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """Those that wait for a person, in the words of the index that counts them."""
+    return cases.filter(status=CaseStatus.OPEN).exclude(source__in=QUALITY_SOURCES)
+
+
+def _loads(
+    queues: list[ReviewQueue],
+    cases: QuerySet[ReviewCase],
+    now: datetime,
+    many: Mapping[str, Any],
+    few: Mapping[str, Any],
+) -> list[QueueLoad]:
+    """``many`` is counted too of all cases, ``few`` of those set apart."""
+    waiting = waiting_cases(cases)
+    counts = _by_queue(
+        waiting,
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        escalated=Count("pk", filter=Q(level=2)),
+        oldest_at=Min("opened_at"),
+        **many,
     )
-    found = {row["queue_id"]: row for row in rows.order_by()}
-    return [_load(queue, found.get(queue.pk)) for queue in queues.order_by("name", "slug")]
+    apart = _by_queue(
+        waiting.filter(SET_APART),
+        held=Count("pk", filter=Q(lease_expires_at__gt=now)),
+        on_hold=Count("pk", filter=Q(on_hold_until__gt=now)),
+        **few,
+    )
+    return [_load(queue, {**counts.get(queue.pk, {}), **apart.get(queue.pk, {})}, bool(many)) for queue in queues]
 
 
-def _load(queue: ReviewQueue, row: Mapping[str, Any] | None) -> QueueLoad:
-    if row is None:
-        return QueueLoad(queue=queue, open=0, waiting=0, overdue=0, oldest_at=None)
-    return QueueLoad(queue, row["open"], row["open"] - row["held"], row["overdue"], row["oldest_at"])
+def _by_queue(cases: QuerySet[ReviewCase], **numbers: Any) -> dict[int, dict[str, Any]]:
+    rows = cases.order_by().values("queue_id").annotate(**numbers)
+    return {row["queue_id"]: dict(row) for row in rows}
+
+
+def _load(queue: ReviewQueue, row: Mapping[str, Any], has_free: bool) -> QueueLoad:
+    of = {name: row.get(name, 0) for name in ("open", "held", "overdue", "escalated", "on_hold")}
+    takeable, apart, free = row.get("takeable", 0), row.get("apart", 0), row.get("free", 0)
+    return QueueLoad(
+        queue=queue,
+        open=of["open"],
+        # The two counts are made one after the other: a case may have been decided in between.
+        waiting=max(0, of["open"] - of["held"]),
+        overdue=of["overdue"],
+        oldest_at=row.get("oldest_at"),
+        free=max(0, takeable - apart + free) if has_free else None,
+        escalated=of["escalated"],
+        on_hold=of["on_hold"],
+    )
