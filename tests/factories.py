@@ -15,6 +15,7 @@ from moderation.models import (
     Author,
     Content,
     Decision,
+    GoldenCase,
     ModerationResult,
     QualityReview,
     Report,
@@ -227,6 +228,52 @@ class DisagreementFactory(factory.django.DjangoModelFactory):
     categories = factory.SelfAttribute("case.categories")
     outcome = Outcome.APPROVE
     expected_outcome = factory.SelfAttribute("first_decision.outcome")
+    agrees = factory.LazyAttribute(lambda row: row.outcome == row.expected_outcome)
+
+
+class GoldenCaseFactory(factory.django.DjangoModelFactory):
+    """A content whose rejection is right."""
+
+    class Meta:
+        model = GoldenCase
+
+    content = factory.SubFactory(DecidedContentFactory, decision=Outcome.REJECT)
+    content_version = factory.SelfAttribute("content.version")
+    result = factory.LazyAttribute(lambda row: ResultFactory(content=row.content))
+    queue = factory.SubFactory(QueueFactory)
+    categories = factory.LazyFunction(lambda: ["toxicity"])
+    outcome = Outcome.REJECT
+    explanation = "It names a person and calls them worthless."
+    added_by = factory.SubFactory(UserFactory)
+
+
+class GoldenAnswerFactory(factory.django.DjangoModelFactory):
+    """A moderator has rejected a golden case."""
+
+    class Meta:
+        model = QualityReview
+
+    golden = factory.SubFactory(GoldenCaseFactory)
+    case = factory.LazyAttribute(
+        lambda row: ReviewCase.objects.create(
+            content=row.golden.content,
+            client=row.golden.content.client,
+            content_version=row.golden.content_version,
+            queue=row.golden.queue,
+            source=CaseSource.GOLDEN,
+            status=CaseStatus.RESOLVED,
+            golden=row.golden,
+            due_at=timezone.now(),
+            resolved_at=timezone.now(),
+        )
+    )
+    kind = CaseSource.GOLDEN
+    content = factory.SelfAttribute("golden.content")
+    moderator = factory.SubFactory(ModeratorFactory)
+    queue = factory.SelfAttribute("golden.queue")
+    categories = factory.SelfAttribute("golden.categories")
+    outcome = Outcome.REJECT
+    expected_outcome = factory.SelfAttribute("golden.outcome")
     agrees = factory.LazyAttribute(lambda row: row.outcome == row.expected_outcome)
 
 

@@ -5,6 +5,7 @@ Both are made for one person just before that person is given a case, and then c
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -108,7 +109,8 @@ def _seen_by(moderator: User, cases: list[ReviewCase]) -> set[object]:
         actor=f"user:{moderator.get_username()}",
     )
     last = dict(views.order_by("created_at").values_list("subject_id", "created_at"))
-    decided = dict(Decision.objects.filter(second_case__in=cases).values_list("pk", "created_at"))
+    firsts = Decision.objects.filter(second_case__in=cases)
+    decided: dict[UUID | None, datetime] = dict(firsts.values_list("pk", "created_at"))
     return {
         case.pk
         for case in cases
