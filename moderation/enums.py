@@ -101,12 +101,14 @@ UNRESOLVED_STATUSES = (CaseStatus.OPEN, CaseStatus.DECIDED)
 class CaseSource(TextChoices):
     """Why a person is asked: the policy said so, or somebody reported what was decided already.
 
+    Or a person decides anew, unasked, what was decided.
     Or to learn how well people decide: what was decided is decided again, or has a known answer. Such a case decides
     nothing about its content.
     """
 
     POLICY = "policy"
     REPORT = "report"
+    PERSON = "person"
     DOUBLE = "double"
     GOLDEN = "golden"
 

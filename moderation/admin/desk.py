@@ -7,7 +7,15 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import path
 
-from moderation.admin import desk_claims, desk_decide, desk_queues
+from moderation.admin import (
+    desk_claims,
+    desk_decide,
+    desk_escalate,
+    desk_override,
+    desk_queues,
+    desk_second,
+    desk_undo,
+)
 from moderation.admin.desk_flow import refuse, show_case, show_next
 from moderation.admin.desk_guard import StaffRequest, page_view
 from moderation.review.access import SEE, queues_of
@@ -43,6 +51,10 @@ MODULES = [
     desk_queues,
     desk_claims,
     desk_decide,
+    desk_undo,
+    desk_escalate,
+    desk_override,
+    desk_second,
 ]
 
 

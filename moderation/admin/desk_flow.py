@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from moderation.admin.case_care import care_for
 from moderation.admin.case_page import read_case_page
-from moderation.admin.desk_form import ClaimForm, WordsForm, fitting_reason
+from moderation.admin.desk_form import ClaimForm, WordsForm, typed_before
 from moderation.admin.desk_guard import StaffRequest, answer
 from moderation.audit import record_view
 from moderation.enums import CaseStatus
@@ -35,15 +35,16 @@ def show_case(
     """
     page, care = care_for(read_case_page(case.pk), request.user)
     record_view(viewer=request.user, content_id=page.content.pk, page="desk", request=request, case_id=case.pk)
-    typed = request.POST.dict()
-    reason = typed.get("reason") or fitting_reason(page.case.result)
+    typed = request.POST.dict() or typed_before(request.user, page.case, request.GET.get("undone", ""))
+    words = words or WordsForm(initial=typed)
+    words.show_for(page.case)
     context = {
         "title": _("Review %(id)s") % {"id": page.content.external_id},
         "page": page,
         "care": care,
         "lease_token": case.lease_token,
         "lease_seconds": conf.load().review.lease_seconds,
-        "words": words or WordsForm(initial={**typed, "reason": reason}),
+        "words": words,
         "queue_slug": slug,
     }
     return answer(request, "case", context, status=status)

@@ -1,36 +1,21 @@
 """What a moderator posts from the desk: the claim, the version that was seen, the outcome and the words for it."""
 
+import re
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
 
-from moderation.enums import FINAL_OUTCOMES, Outcome
-from moderation.models import ModerationResult
-from reviewengine import conf
-from reviewengine.sections import RejectionReason
+from moderation.enums import FINAL_OUTCOMES, HoldStatus, Outcome
+from moderation.models import Decision, RejectionReason, ReviewCase
+from moderation.review.reasons import find_reason, fitting_reason, offered_reasons, reasoning_of, words_of
 
 # A listed reason has up to 60 characters: with these words it fits Decision.reasoning.
 MOST_WORDS = 900
 MOST_NOTE = 2000
-
-
-def rejection_reasons() -> list[RejectionReason]:
-    """The configured reasons, in the order of their keys."""
-    return conf.load().review.rejection_reasons
-
-
-def _reason_choices() -> list[tuple[str, str]]:
-    return [(str(index), reason.text) for index, reason in enumerate(rejection_reasons())]
-
-
-def fitting_reason(result: ModerationResult | None) -> str:
-    """The number of the first reason that fits a score of the deciding rule; empty if none does."""
-    read = [said["category"] for said in result.reasons if said.get("score") is not None] if result else []
-    for category in read:
-        for index, reason in enumerate(rejection_reasons()):
-            if category in reason.categories:
-                return str(index)
-    return ""
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class TypedField(forms.CharField):
@@ -52,29 +37,77 @@ class ClaimForm(forms.Form):
 class WordsForm(forms.Form):
     """What was typed, whatever becomes of it: it is carried from page to page until it is stored."""
 
-    reason = forms.ChoiceField(required=False, choices=_reason_choices)
+    reason = forms.CharField(required=False, max_length=40)
     words = TypedField(max_length=MOST_WORDS)
     private_note = TypedField(max_length=MOST_NOTE)
 
+    queue_id: int | None = None
+    chosen: RejectionReason | None = None
 
-class DecisionForm(ClaimForm, WordsForm):
-    """A decision as it is posted. To reject one says why: a reason from the list, own words, or both."""
+    @cached_property
+    def reasons(self) -> list[RejectionReason]:
+        """What the page offers: the reasons of the queue in which the form is shown."""
+        return offered_reasons(queue_id=self.queue_id)
 
-    content_version = forms.IntegerField(widget=forms.HiddenInput)
+    def show_for(self, case: ReviewCase) -> None:
+        """Offers the reasons of the case's queue, and chooses the one that fits its result if none was chosen."""
+        self.queue_id = case.queue_id
+        if not self.is_bound and not self.initial.get("reason"):
+            self.initial["reason"] = fitting_reason(case.result, self.reasons)
+
+    def clean_reason(self) -> str:
+        label = self.cleaned_data["reason"]
+        self.chosen = find_reason(label) if label else None
+        if label and self.chosen is None:
+            raise forms.ValidationError(_("This reason is not offered any more: choose another one."))
+        return label
+
+
+class SaidForm(WordsForm):
+    """An outcome and why. To reject one says why: a reason from the list, own words, or both."""
+
     outcome = forms.ChoiceField(choices=[(outcome, outcome) for outcome in FINAL_OUTCOMES])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         rejected = values.get("outcome") == Outcome.REJECT
         if rejected and not self.errors and not values.get("reason") and not values.get("words"):
-            self.add_error(None, "Say why you reject: choose a reason with the keys 1 to 9, or write one.")
+            self.add_error(None, _("Say why you reject: choose a reason with the keys 1 to 9, or write one."))
         return values
 
     @property
+    def _reason(self) -> RejectionReason | None:
+        """The list is about rejections: an approval carries own words only."""
+        return self.chosen if self.cleaned_data["outcome"] == Outcome.REJECT else None
+
+    @property
     def reasoning(self) -> str:
-        """What the author may be told. The list is about rejections: an approval carries own words only."""
-        words = self.cleaned_data["words"].strip()
-        if self.cleaned_data["outcome"] != Outcome.REJECT or not self.cleaned_data["reason"]:
-            return words
-        reason = rejection_reasons()[int(self.cleaned_data["reason"])].text
-        return f"{reason}: {words}" if words else reason
+        """What the author may be told."""
+        return reasoning_of(self._reason, self.cleaned_data["words"])
+
+    @property
+    def label(self) -> str:
+        """That of the chosen reason; empty for own words and for an approval."""
+        return self._reason.label if self._reason else ""
+
+
+class DecisionForm(ClaimForm, SaidForm):
+    """A decision as it is posted from the case."""
+
+    content_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def typed_before(person: User, case: ReviewCase, decision_id: str) -> dict[str, str]:
+    """What the person had typed for this case and has taken back; empty where ``decision_id`` is none of theirs."""
+    if not UUID_TEXT.fullmatch(decision_id):
+        return {}
+    theirs = Decision.objects.filter(moderator=person, hold__case=case, hold__status=HoldStatus.WITHDRAWN)
+    decision = theirs.filter(pk=decision_id).first()
+    return typed_in(decision) if decision else {}
+
+
+def typed_in(decision: Decision) -> dict[str, str]:
+    """What somebody had typed to make this decision, as the form takes it."""
+    reason = RejectionReason.objects.filter(label=decision.label).first() if decision.label else None
+    words = words_of(decision.reasoning, reason)
+    return {"reason": decision.label, "words": words, "private_note": decision.private_note}

@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from moderation.audit.holds import DECISION_RELEASED, DECISION_WITHDRAWN, hold_entries
 from moderation.decisions import HoldDraft, bring_into_effect
-from moderation.enums import CaseStatus, HoldKind, HoldStatus, Outcome
+from moderation.enums import CaseSource, CaseStatus, HoldKind, HoldStatus, Outcome
 from moderation.models import AuditEntry, Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import may_decide, require_queue
 from moderation.review.lapse import lapse
+from moderation.review.quality import sample_decisions
 from moderation.review.queue import NO_CLAIM
 from moderation.review.refusals import ActRefused
 from moderation.review.reports import answer_reports
@@ -40,12 +41,17 @@ class HoldEnded(ActRefused):
         self.status = status
 
 
-def hold_for(*, case: ReviewCase, content: Content, outcome: Outcome, now: datetime) -> HoldDraft | None:
-    """Why a person's decision should not count at once; None where it does. ``content`` comes with its author."""
+def hold_for(
+    *, case: ReviewCase, content: Content, outcome: Outcome, now: datetime, seen_by_two: bool = False
+) -> HoldDraft | None:
+    """Why a person's decision should not count at once; None where it does. ``content`` comes with its author.
+
+    ``seen_by_two``: another person has looked already.
+    """
     options = conf.load().review
     reach = content.author.reach if content.author else None
     wide = reach is not None and 0 < options.second_person_reach <= reach
-    if outcome == Outcome.REJECT and wide:
+    if outcome == Outcome.REJECT and wide and not seen_by_two:
         return HoldDraft(case=case, kind=HoldKind.SECOND_PERSON, reason=f"The author reaches {reach:,} people.")
     if not options.undo_seconds:
         return None
@@ -93,6 +99,7 @@ def _release(holds: Sequence[DecisionHold], *, actor: str, person: User | None) 
         ids = [decision.content_id for decision in decisions if decision.outcome == outcome]
         answer_reports(content_ids=ids, outcome=outcome)
     AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_RELEASED, actor=actor))
+    sample_decisions(decisions)
 
 
 @transaction.atomic
@@ -106,7 +113,10 @@ def withdraw(*, decision: Decision, person: User) -> ReviewCase:
         raise PermissionDenied("Only who made this decision can undo it.")
     reopen(holds=[hold], person=person)
     claim = new_claim(person) if may_decide(moderator=person, case=case) else NO_CLAIM
-    for name, value in {"status": CaseStatus.OPEN, "decision": None, **claim}.items():
+    # Who decided anew what was decided, and takes that back, wants it as it was: nobody else had asked.
+    status = CaseStatus.CANCELLED if case.source == CaseSource.PERSON else CaseStatus.OPEN
+    claim = claim if status == CaseStatus.OPEN else NO_CLAIM
+    for name, value in {"status": status, "decision": None, **claim}.items():
         setattr(case, name, value)
     case.save(update_fields=["status", "decision", *claim])
     return case

@@ -1,8 +1,11 @@
-"""Step 6, the platform decides: a decision through the API overrides what stands, and closes an open case."""
+"""Step 6, what is decided is decided anew: by the platform through its API, or by a person of the console."""
 
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from moderation.decisions import DecisionDraft, record_decision
 from moderation.enums import (
@@ -10,14 +13,20 @@ from moderation.enums import (
     QUALITY_SOURCES,
     UNRESOLVED_STATUSES,
     UNSETTLED_STATUSES,
+    CaseSource,
     CaseStatus,
+    ContentStatus,
     DecisionSource,
     Outcome,
 )
-from moderation.models import Content, Decision, ModerationResult, ReviewCase
+from moderation.models import Content, Decision, ModerationResult, ReviewCase, ReviewQueue
+from moderation.review.access import require_moderator, require_queue
+from moderation.review.holds import new_claim
 from moderation.review.lapse import lapse
+from moderation.review.queue import ensure_queues
 from moderation.review.refusals import ActRefused
-from moderation.review.resolve import close_case
+from moderation.review.resolve import Resolution, close_case, decide_locked
+from moderation.review.routing import GENERAL
 
 
 @transaction.atomic
@@ -53,6 +62,69 @@ def override_decision(
     )
     close_case(content=content, case=case, decision=decision)
     return decision
+
+
+@transaction.atomic
+def decide_anew(
+    *,
+    content_id: UUID,
+    person: User,
+    content_version: int,
+    expected_id: UUID | None,
+    outcome: Outcome,
+    label: str = "",
+    reasoning: str = "",
+    private_note: str = "",
+) -> Resolution:
+    """A person of the console decides again what is decided: in a case of its own, held and undone like any decision.
+
+    ``content_version`` and ``expected_id`` are what the person saw. Raises Content.DoesNotExist, PermissionDenied, and
+    ActRefused for content that was erased, edited or decided since, is being moderated, or has a case that waits.
+    """
+    content = Content.objects.select_for_update(of=("self",)).select_related("author").get(pk=content_id)
+    require_moderator(person)
+    if content.version != content_version:
+        raise ActRefused(_("The content was edited after you opened it. Read it again, and decide then."))
+    _require_decidable(content, expected_id)
+    cases = ReviewCase.objects.filter(content=content).exclude(source__in=QUALITY_SOURCES)
+    if cases.filter(status__in=UNRESOLVED_STATUSES).exists() or content.status != ContentStatus.DECIDED:
+        raise ActRefused(_("A case about this content waits for a decision: decide it there."))
+    case = _case_of_person(content, cases.order_by("-opened_at").first())
+    require_queue(moderator=person, queue_id=case.queue_id)
+    for name, value in new_claim(person).items():
+        setattr(case, name, value)
+    case.save()
+    return decide_locked(
+        case=case,
+        content=content,
+        moderator=person,
+        outcome=outcome,
+        label=label,
+        reasoning=reasoning,
+        private_note=private_note,
+    )
+
+
+def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:
+    """In the queue of the last case about it, so that whoever may work there may decide it anew."""
+    results = ModerationResult.objects.filter(content=content, content_version=content.version)
+    now = timezone.now()
+    return ReviewCase(
+        content=content,
+        client_id=content.client_id,
+        content_version=content.version,
+        result=results.order_by("-created_at", "-id").first(),
+        queue=last.queue if last else _general(),
+        source=CaseSource.PERSON,
+        categories=last.categories if last else [],
+        opened_at=now,
+        due_at=now,
+    )
+
+
+def _general() -> ReviewQueue:
+    ensure_queues(slugs=[GENERAL])
+    return ReviewQueue.objects.get(slug=GENERAL)
 
 
 def _require_decidable(content: Content, expected_id: UUID | None) -> None:

@@ -15,6 +15,7 @@ from moderation.enums import FINAL_OUTCOMES, QUALITY_SOURCES, CaseStatus, Decisi
 from moderation.models import Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import require_level, require_queue
 from moderation.review.holds import hold_for
+from moderation.review.quality import record_review, sample_decisions
 from moderation.review.reports import close_reports
 from moderation.review.stale import find_fault
 
@@ -63,7 +64,36 @@ def resolve_case(
     require_level(moderator=moderator, level=case.level)
     if case.source in QUALITY_SOURCES:
         return _answer_quality(case, content, moderator, outcome, label, reasoning, private_note)
-    held = hold_for(case=case, content=content, outcome=outcome, now=timezone.now())
+    return decide_locked(
+        case=case,
+        content=content,
+        moderator=moderator,
+        outcome=outcome,
+        label=label,
+        reasoning=reasoning,
+        private_note=private_note,
+        via=via,
+    )
+
+
+def decide_locked(
+    *,
+    case: ReviewCase,
+    content: Content,
+    moderator: User,
+    outcome: Outcome,
+    label: str = "",
+    reasoning: str = "",
+    private_note: str = "",
+    via: str = "",
+    seen_by_two: bool = False,
+) -> Resolution:
+    """Records what a moderator says of an open case of theirs; the caller holds the locks of content and case.
+
+    ``seen_by_two``: a second person need not be waited for.
+    """
+    now = timezone.now()
+    held = hold_for(case=case, content=content, outcome=outcome, now=now, seen_by_two=seen_by_two)
     decision = record_decision(
         draft=DecisionDraft(
             content=content,
@@ -82,6 +112,7 @@ def resolve_case(
     )
     if held is None:
         close_case(content=content, case=case, decision=decision)
+        sample_decisions([decision])
         return Resolution(case=case, outcome=outcome, decision=decision, hold=None)
     case.status, case.decision = CaseStatus.DECIDED, decision
     case.save(update_fields=["status", "decision"])
@@ -98,8 +129,6 @@ def _answer_quality(
     private_note: str,
 ) -> Resolution:
     """What is said here measures the person and decides nothing."""
-    from moderation.review.quality import record_review
-
     record_review(
         case=case,
         content=content,

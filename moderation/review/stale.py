@@ -53,9 +53,9 @@ def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> 
     same = content_version == case.content_version == content.version
     if case.source in QUALITY_SOURCES:
         return same
-    # A case that reports opened leaves what was decided in force.
-    expected = ContentStatus.DECIDED if case.source == CaseSource.REPORT else ContentStatus.IN_REVIEW
-    return same and content.status == expected
+    # A case about what is decided leaves that in force.
+    is_decided = case.source in (CaseSource.REPORT, CaseSource.PERSON)
+    return same and content.status == (ContentStatus.DECIDED if is_decided else ContentStatus.IN_REVIEW)
 
 
 def _decided(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecision:

@@ -10,9 +10,8 @@ from django.db.models.functions import Left
 
 from moderation.detectors.fingerprint import MOST_DISTANCE, distance, fingerprint
 from moderation.enums import DecisionSource, Outcome
-from moderation.models import AdapterFeedback, Decision
+from moderation.models import AdapterFeedback, Decision, RejectionReason
 from reviewengine import conf
-from reviewengine.sections import RejectionReason
 
 READ = 4_000  # characters of a text
 _PERSONS = (DecisionSource.MODERATOR, DecisionSource.APPEAL)
@@ -84,8 +83,14 @@ def _unlike(examples: Iterator[Example]) -> list[Example]:
     return unlike
 
 
-def reasons_given(reasoning: str, reasons: Sequence[RejectionReason]) -> frozenset[str]:
-    """The categories of the listed reason that a decision's words begin with; none for own words."""
+def reasons_given(reasoning: str, reasons: Sequence[RejectionReason], *, label: str = "") -> frozenset[str]:
+    """The categories of the reason that a decision's label names, retired or not; none for own words.
+
+    Decisions from before there were labels are known by the words they begin with.
+    """
+    for reason in reasons:
+        if label and reason.label == label:
+            return frozenset(reason.categories)
     for reason in sorted(reasons, key=lambda one: -len(one.text)):
         if reasoning == reason.text or reasoning.startswith(f"{reason.text}: "):
             return frozenset(reason.categories)
@@ -94,9 +99,9 @@ def reasons_given(reasoning: str, reasons: Sequence[RejectionReason]) -> frozens
 
 def _decided(categories: Sequence[str], most: int) -> Iterator[Example]:
     """Approved by a person: none of the categories. Rejected: those of the reason; the others are not known."""
-    reasons = conf.load().review.rejection_reasons
+    reasons = list(RejectionReason.objects.all())
     seen: set[Any] = set()
-    for row in _rows(Decision.objects.filter(source__in=_PERSONS), most):
+    for row in _rows(Decision.objects.in_effect().filter(source__in=_PERSONS), most):
         if row["content_id"] in seen:  # a later decision has overridden it
             continue
         seen.add(row["content_id"])
@@ -108,7 +113,7 @@ def _decided(categories: Sequence[str], most: int) -> Iterator[Example]:
 def _labels(row: Mapping[str, Any], categories: Sequence[str], reasons: Sequence[RejectionReason]) -> dict[str, bool]:
     if row["outcome"] == Outcome.APPROVE:
         return dict.fromkeys(categories, False)
-    given = reasons_given(row["reasoning"], reasons)
+    given = reasons_given(row["reasoning"], reasons, label=row["label"])
     return {category: True for category in categories if category in given}
 
 
@@ -120,7 +125,7 @@ def _feedback(categories: Sequence[str], most: int) -> Iterator[Example]:
 
 def _background(categories: Sequence[str], most: int) -> Iterator[Example]:
     """What the policy approved and nobody has overridden."""
-    approved = Decision.objects.filter(
+    approved = Decision.objects.in_effect().filter(
         source=DecisionSource.POLICY, outcome=Outcome.APPROVE, content__decision=Outcome.APPROVE
     )
     for row in _rows(approved, most):
@@ -132,6 +137,6 @@ def _rows(decisions: QuerySet[Decision], most: int) -> Iterator[dict[str, Any]]:
     current = decisions.filter(
         content_version=F("content__version"), content__erased_at=None, content__image_count=0
     ).exclude(content__text="")
-    wanted = ("content_id", "outcome", "reasoning", "content__language", "start")
+    wanted = ("content_id", "outcome", "label", "reasoning", "content__language", "start")
     rows = current.order_by("-created_at", "-id").annotate(start=Left("content__text", READ)).values(*wanted)
     yield from rows[:most].iterator(_CHUNK)

@@ -117,7 +117,7 @@ def test_evidence_is_marked_and_named(signed_in, alice):
 
 def test_reason_of_the_rule_is_chosen_already(signed_in, alice):
     factories.CaseFactory()
-    assert 'name="reason" value="0" aria-keyshortcuts="1" checked' in _page(signed_in(alice))
+    assert 'name="reason" value="harassment" data-key="1" aria-keyshortcuts="1" checked' in _page(signed_in(alice))
 
 
 def test_hostile_text_stays_text(signed_in, alice):

@@ -1,9 +1,11 @@
 """The policy's answer in words, and scores against their thresholds."""
 
 from moderation.admin.categories import category_title
-from moderation.admin.desk_form import fitting_reason
 from moderation.admin.readings import Ground, ScoreRow, readings_of
-from moderation.models import ModerationResult
+from moderation.models import ModerationResult, RejectionReason
+from moderation.review.reasons import fitting_reason
+
+REASONS = [RejectionReason(label="ads", text="Advertising", categories=["spam"])]
 
 
 def _result(**facts) -> ModerationResult:
@@ -72,9 +74,9 @@ def test_low_scores_are_folded_away():
 
 
 def test_reason_that_fits_the_rule_is_offered():
-    assert fitting_reason(_result(reasons=[_reason("Ads", "spam", 0.9, 0.7)])) == "7"
+    assert fitting_reason(_result(reasons=[_reason("Ads", "spam", 0.9, 0.7)]), REASONS) == "ads"
 
 
 def test_no_reason_is_offered_for_a_missing_reading_or_without_result():
-    assert fitting_reason(_result(reasons=[_reason("A reading is missing", "spam")])) == ""
-    assert fitting_reason(None) == ""
+    assert fitting_reason(_result(reasons=[_reason("A reading is missing", "spam")]), REASONS) == ""
+    assert fitting_reason(None, REASONS) == ""

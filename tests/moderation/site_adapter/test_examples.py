@@ -6,10 +6,9 @@ import pytest
 from django.utils import timezone
 
 from moderation.enums import DecisionSource, Outcome
-from moderation.models import AdapterFeedback, Content, Decision
+from moderation.models import AdapterFeedback, Content, Decision, RejectionReason
 from moderation.retention import clean_up, erase_contents
 from moderation.site_adapter.examples import gather, reasons_given
-from reviewengine.sections import RejectionReason
 from tests import factories
 from tests.moderation.site_adapter.conftest import HATE, OTHER, SPAM, sentences
 
@@ -123,7 +122,8 @@ def test_feedback_is_deleted_when_it_is_old(platform):
 )
 def test_a_reason_is_known_by_its_words(reasoning, given):
     reasons = [
-        RejectionReason(text="Spam", categories=["spam"]),
-        RejectionReason(text="Spam of links", categories=["url_risk"]),
+        RejectionReason(label="spam", text="Spam", categories=["spam"]),
+        RejectionReason(label="links", text="Spam of links", categories=["url_risk"]),
     ]
     assert reasons_given(reasoning, reasons) == given
+    assert reasons_given(reasoning, reasons, label="links") == {"url_risk"}

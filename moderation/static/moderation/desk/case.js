@@ -9,6 +9,7 @@
 import { bindBreak } from "./break.js";
 import { countExposure } from "./care.js";
 import { keepClaim } from "./claim.js";
+import { bindDialogs } from "./dialogs.js";
 import { keepDraft } from "./draft.js";
 import { bindGoing } from "./go.js";
 import { bindImages } from "./images.js";
@@ -31,6 +32,7 @@ function bindCase() {
     keepClaim(root, form, signal);
   }
   bindSheet(signal);
+  bindDialogs(signal);
   bindImages(signal);
   const whenDue = bindBreak(form, signal);
   countExposure(root.dataset.look, signal, (answer) => whenDue(answer.break_due));

@@ -1,0 +1,68 @@
+"""The desk's act of taking back: the case is there again with what was typed, or it is said why it is too late."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from moderation.admin.desk_flow import go_on
+from moderation.admin.desk_guard import StaffRequest, act_view, answer
+from moderation.enums import CaseStatus, HoldStatus
+from moderation.models import Decision, DecisionHold, ReviewCase
+from moderation.review.holds import HoldEnded, withdraw
+
+
+class UndoForm(forms.Form):
+    """Which decision is meant: another may have been made about the case since."""
+
+    decision = forms.UUIDField()
+
+
+@act_view
+def undo(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Takes one's decision back and shows the case again, claimed by the same person if they still may."""
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        raise Http404("The form does not name the decision.")
+    decision = Decision.objects.filter(pk=form.cleaned_data["decision"], hold__case=case_id).first()
+    if decision is None:
+        return _too_late(request, case_id, _("This decision counted at once: it cannot be undone."))
+    try:
+        case = withdraw(decision=decision, person=request.user)
+    except HoldEnded as refusal:
+        if refusal.status == HoldStatus.WITHDRAWN:
+            return HttpResponseRedirect(_address(case_id, decision.pk))
+        return _too_late(request, case_id, str(refusal))
+    except DecisionHold.DoesNotExist as error:
+        raise Http404(str(error)) from error
+    if case.status == CaseStatus.CANCELLED:
+        messages.info(request, _("Undone. What was decided before is still in force."))
+        return HttpResponseRedirect(reverse("admin:moderation_content_change", args=[case.content_id]))
+    if case.claimed_by_id != request.user.pk:
+        messages.info(request, _("Undone. The case is open again; you may not decide it yourself any more."))
+        return go_on(request)
+    return HttpResponseRedirect(_address(case_id, decision.pk))
+
+
+def _address(case_id: UUID, decision_id: UUID) -> str:
+    return f"{reverse('admin:review_case', args=[case_id])}?{urlencode({'undone': decision_id})}"
+
+
+def _too_late(request: StaffRequest, case_id: UUID, message: str) -> HttpResponse:
+    """Nothing was changed; whoever may still decides anew, from the content's own page."""
+    case = ReviewCase.objects.select_related("content").get(pk=case_id)
+    context = {
+        "title": _("Not undone"),
+        "message": message,
+        "case": case,
+        "is_open": case.status == CaseStatus.OPEN,
+        "queue_slug": request.POST.get("queue", ""),
+    }
+    return answer(request, "too_late", context, status=409)
+
+
+urls = [path("case/<uuid:case_id>/undo/", undo, name="review_undo")]

@@ -1,0 +1,80 @@
+"""Step 6, two pairs of eyes: what waits for a second person, and what that person says instead of agreeing.
+
+A rejection of an author who reaches many people counts only when somebody else has confirmed it (``holds.confirm``).
+Or they decide otherwise, or send it back to be decided anew.
+"""
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from moderation.enums import CaseStatus, HoldKind, HoldStatus, Outcome
+from moderation.models import Decision, DecisionHold
+from moderation.review.access import queues_of
+from moderation.review.holds import CONFIRM, lock_hold, new_claim, reopen, require_second
+from moderation.review.notes import add_note
+from moderation.review.refusals import ActRefused
+from moderation.review.resolve import Resolution, decide_locked
+
+
+def waiting_for_second(*, person: User) -> QuerySet[DecisionHold]:
+    """The decisions that wait for a second person in the queues of this one, the oldest first."""
+    held = DecisionHold.objects.filter(kind=HoldKind.SECOND_PERSON, status=HoldStatus.HELD)
+    rows = held.filter(case__queue__in=queues_of(person))
+    return rows.select_related("decision__moderator", "decision__content__author", "case__queue").order_by("created_at")
+
+
+def may_confirm(person: User) -> bool:
+    """Whether the person may speak as the second about somebody's decision."""
+    return person.has_perm(CONFIRM)
+
+
+@transaction.atomic
+def decide_otherwise(
+    *, decision: Decision, person: User, outcome: Outcome, label: str = "", reasoning: str = "", private_note: str = ""
+) -> Resolution:
+    """The second person's own decision in the place of one that waits for them; the first never counts.
+
+    Two people have looked then, so that it waits for no third; it can be undone like any other. Raises
+    PermissionDenied, HoldEnded, and ActRefused for a decision that says the same: that is to confirm it.
+    """
+    hold, case = lock_hold(decision.pk)
+    require_second(hold=hold, case=case, person=person)
+    same = (hold.decision.outcome, hold.decision.label, hold.decision.reasoning) == (outcome, label, reasoning)
+    if same:
+        raise ActRefused(_("This is what was decided: confirm it."))
+    reopen(holds=[hold], person=person, data={"decided": "otherwise"})
+    case.status, case.decision = CaseStatus.OPEN, None
+    for name, value in new_claim(person).items():
+        setattr(case, name, value)
+    case.save()
+    return decide_locked(
+        case=case,
+        content=hold.decision.content,
+        moderator=person,
+        outcome=outcome,
+        label=label,
+        reasoning=reasoning,
+        private_note=private_note,
+        seen_by_two=True,
+    )
+
+
+@transaction.atomic
+def send_back(*, decision: Decision, person: User, note: str) -> None:
+    """Gives the case back to be decided anew by anybody; the note stays with the content. The decision never counts.
+
+    Raises PermissionDenied, HoldEnded, and BadNote for an empty or too long note.
+    """
+    hold, case = lock_hold(decision.pk)
+    require_second(hold=hold, case=case, person=person)
+    add_note(writer=person, text=note, content=hold.decision.content)
+    reopen(holds=[hold], person=person, data={"decided": "sent back"})
+
+
+def require_confirmer(person: User) -> None:
+    """Raises PermissionDenied for whoever may not confirm."""
+    if not may_confirm(person):
+        raise PermissionDenied(_("You may not confirm decisions. Ask a senior moderator or a lead."))

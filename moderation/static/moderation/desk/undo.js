@@ -1,0 +1,16 @@
+// The seconds that are left to undo a decision, and the end of the offer: the server decides whether it still holds.
+
+/** Counts the offer on the page down until `signal` aborts; when nothing is left, it goes. */
+export function countDown(signal) {
+  const form = document.getElementById("undo");
+  if (!form?.dataset.seconds) return;
+  const endsAt = performance.now() + Number(form.dataset.seconds) * 1000;
+  const shown = form.querySelector("[data-left]");
+  const timer = setInterval(() => {
+    const left = Math.ceil((endsAt - performance.now()) / 1000);
+    shown.textContent = String(Math.max(left, 0));
+    // One that is being sent stays: its answer takes the place of this page.
+    if (left <= 0 && !form.dataset.sent) form.hidden = true;
+  }, 250);
+  signal.addEventListener("abort", () => clearInterval(timer));
+}
