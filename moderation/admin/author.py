@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from moderation.admin import cells
 from moderation.admin.author_suspension import SuspensionAdmin, SuspensionFilter
 from moderation.admin.base import AuditedAdmin
+from moderation.admin.covers import cover_over, covered
 from moderation.admin.sections import MOST_ROWS, Section, section_of
 from moderation.models import Author, Content
 
@@ -51,7 +52,7 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
                 cells.moment(content.created_at),
                 content.get_status_display(),
                 cells.outcome_badge(content.decision),
-                cells.foreign(content.text, 160),
+                covered(cover_over(row, content.pk), cells.foreign(content.text, 160)),
             ]
 
         headings = ("Content", "Received", "Status", "Decision", "Beginning")

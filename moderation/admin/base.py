@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
+from moderation.admin.covers import protect
 from moderation.admin.export import export_list
 from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.saved_filters import views_of
@@ -72,6 +73,7 @@ class ConsoleAdmin(admin.ModelAdmin):
     """Lists that stay fast on large tables, and pages with sections of what belongs to the row."""
 
     list_defer: tuple[str, ...] = ()
+    shows_words = False  # whether a row's page shows what its content says
     export_text: tuple[str, ...] = ()  # columns with the words of others, exported for those who may see contents
     list_tools_template = "admin/moderation/lists/tools.html"
     unknown_before_saved: tuple[str, ...] = ()  # fields that the page which adds a row leaves out
@@ -120,9 +122,11 @@ class ConsoleAdmin(admin.ModelAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        context["sections"] = list(self.get_sections(request, obj)) if obj else []
         if obj and (shown := list(self.contents_shown(obj))):
             record_views(viewer=request.user, content_ids=shown, page=subject_type_of(obj), request=request)
+            context["look"] = protect(person_of(request), obj, shown, shows_words=self.shows_words)
+            context["page_parts"] = ["admin/moderation/review/care/look.html"]
+        context["sections"] = list(self.get_sections(request, obj)) if obj else []
         context["is_fact"] = isinstance(self, ReadOnlyFactAdmin)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -7,11 +7,15 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
 from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
+from moderation.admin.covers import cover_over, covered
 from moderation.admin.sections import Section, section_of
 from moderation.models import (
     Content,
@@ -28,6 +32,7 @@ from moderation.models import (
 @admin.register(Content)
 class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
     content_prefix = ""
+    shows_words = True
     list_display = ("shown_external_id", "client", "status", "shown_decision", "shown_author", "version", "shown_age")
     list_filter = ("status", "decision", "client", "created_at")
     list_select_related = ("client", "author")
@@ -49,6 +54,7 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
                     ("version", "language"),
                     ("shown_created_at", "shown_decided_at"),
                     ("policy", "shown_erased_at"),
+                    "shown_record",
                 )
             },
         ),
@@ -100,7 +106,9 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description="text")
     def shown_text(self, row: Content) -> str:
-        return "Erased." if row.erased_at else cells.whole_text(row.text)
+        if row.erased_at:
+            return "Erased."
+        return covered(cover_over(row, row.pk), cells.whole_text(row.text), characters=len(row.text))
 
     @admin.display(description="received at")
     def shown_created_at(self, row: Content) -> str:
@@ -113,6 +121,11 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
     @admin.display(description="erased at")
     def shown_erased_at(self, row: Content) -> str:
         return cells.moment(row.erased_at)
+
+    @admin.display(description="record")
+    def shown_record(self, row: Content) -> str:
+        text = _("Who saw it, who decided it, and whether the record is unchanged")
+        return format_html('<a href="{}">{}</a>', reverse("admin:review_record", args=[row.pk]), text)
 
     @admin.display(description="conversation")
     def shown_conversation(self, row: Content) -> str:
@@ -189,7 +202,7 @@ def _reports(row: Content) -> Section:
             report.content_version,
             category_title(report.reason),
             report.get_status_display(),
-            cells.foreign(report.comment, 200),
+            covered(cover_over(row, row.pk), cells.foreign(report.comment, 200)) if report.comment else cells.NOTHING,
         ]
 
     headings = ("Received", "Version", "Reason", "Status", "Comment")
@@ -216,7 +229,8 @@ def _images(row: Content) -> Section:
 
 def _versions(row: Content) -> Section:
     def of(version: ContentVersion) -> list[Any]:
-        return [version.version, cells.moment(version.superseded_at), cells.whole_text(version.text)]
+        text = covered(cover_over(row, row.pk), cells.whole_text(version.text), characters=len(version.text))
+        return [version.version, cells.moment(version.superseded_at), text]
 
     return section_of("Earlier versions", ("Version", "Superseded", "Text"), row.versions.order_by("-version"), of)
 

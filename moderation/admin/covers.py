@@ -1,16 +1,21 @@
 """Covers as people meet them: what lies below, in words, and the pieces of a page that open only when asked."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.admin.categories import category_title
-from moderation.models import ModeratorSettings
-from moderation.review.covers import Cover
+from moderation.models import Exposure, ModeratorSettings
+from moderation.review.care import settings_of
+from moderation.review.covers import Cover, covers_of
+from moderation.review.exposure import begin_look
+from moderation.review.kinds import kinds_of_contents
 
 
 def kinds_in_words(kinds: Iterable[str]) -> str:
@@ -29,12 +34,14 @@ def amount_in_words(characters: int, images: int = 0) -> str:
 
 
 def covered(cover: Cover | None, shown: str | SafeString, *, characters: int = 0) -> str | SafeString:
-    """``shown`` as it is, or below a cover that says what it is about."""
+    """``shown`` as it is, or below a cover that says what it is about; what lies open is counted by the page."""
     if cover is None:
-        return shown
+        return format_html('<div data-exposes="text">{}</div>', shown)
     amount = amount_in_words(characters)
     words = f"{kinds_in_words(cover.kinds)}, {amount}" if amount else kinds_in_words(cover.kinds)
-    return format_html('<details class="cover-line"><summary>{}</summary>{}</details>', words, shown)
+    return format_html(
+        '<details class="cover-line"><summary>{}</summary><div data-exposes="text">{}</div></details>', words, shown
+    )
 
 
 def words_by_content(covers: dict[UUID, Cover]) -> dict[UUID, str]:
@@ -48,6 +55,18 @@ def veil_class(own: ModeratorSettings) -> str:
     return " ".join(["veil", *(name for name, is_on in names.items() if is_on)])
 
 
-def unique(keys: Iterable[UUID | None]) -> Collection[UUID]:
-    """Each once."""
-    return {key for key in keys if key is not None}
+def cover_over(row: Any, content_id: UUID) -> Cover | None:
+    """The cover over a content on the page of ``row``, as ``protect`` found it."""
+    return getattr(row, "covers", {}).get(content_id)
+
+
+def protect(viewer: User, row: Any, content_ids: Collection[UUID], *, shows_words: bool) -> Exposure | None:
+    """Finds the covers over the contents that the page of ``row`` shows, for ``cover_over``.
+
+    A page of one content that shows its words is a look at it: it is recorded, and answered.
+    """
+    row.covers = covers_of(content_ids, settings_of(viewer))
+    if not shows_words or len(content_ids) != 1:
+        return None
+    content_id = next(iter(content_ids))
+    return begin_look(moderator=viewer, content_id=content_id, categories=kinds_of_contents([content_id])[content_id])

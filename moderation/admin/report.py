@@ -11,6 +11,7 @@ from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
+from moderation.admin.covers import cover_over, covered
 from moderation.enums import REPORT_REASONS
 from moderation.models import Report
 
@@ -30,6 +31,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 @admin.register(Report)
 class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
+    shows_words = True
     list_display = ("shown_created_at", "shown_content", "shown_reason", "status", "client", "shown_reporter")
     list_filter = ("status", ReasonFilter, "client", "created_at")
     list_select_related = ("content", "client")
@@ -72,7 +74,7 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description="comment")
     def shown_comment(self, row: Report) -> str:
-        return cells.foreign(row.comment, 1000)
+        return covered(cover_over(row, row.content_id), cells.foreign(row.comment, 1000), characters=len(row.comment))
 
     @admin.display(description="answered at")
     def shown_resolved_at(self, row: Report) -> str:

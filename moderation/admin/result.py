@@ -12,13 +12,16 @@ from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
+from moderation.admin.covers import cover_over, covered
 from moderation.admin.languages import language_name
 from moderation.admin.sections import Section
 from moderation.models import Content, ContentVersion, ModerationResult
+from moderation.review.covers import Cover
 
 
 @admin.register(ModerationResult)
 class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
+    shows_words = True
     list_display = ("shown_created_at", "shown_content", "shown_outcome", "rule", "shown_scores", "policy_version")
     list_filter = ("outcome", "created_at")
     list_select_related = ("content", "policy_version__policy")
@@ -56,7 +59,7 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
         yield Section(
             "Evidence",
             ("Category", "Detector", "Place", "Words", "Detail"),
-            [_span(span, text) for span in row.evidence],
+            [_span(span, text, cover_over(row, row.content_id)) for span in row.evidence],
         )
 
     def contents_shown(self, row: ModerationResult) -> Iterable[UUID]:
@@ -136,12 +139,12 @@ def _reading(reading: dict[str, Any]) -> str:
     return f"{condition} (read {_number(score)})" if score is not None else condition
 
 
-def _span(span: dict[str, Any], text: str) -> list[Any]:
+def _span(span: dict[str, Any], text: str, cover: Cover | None) -> list[Any]:
     start, end = int(span.get("start", 0)), int(span.get("end", 0))
     return [
         category_title(span.get("category", "")),
         span.get("detector", ""),
         f"{start}–{end}",
-        cells.foreign(text[start:end], 120),
+        covered(cover, cells.foreign(text[start:end], 120)),
         cells.foreign(span.get("detail")),
     ]

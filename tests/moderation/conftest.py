@@ -4,6 +4,7 @@ import pytest
 
 from moderation.detectors.base import DetectionReport
 from moderation.in_force import detector_panel, forget_standing
+from reviewengine import conf
 
 
 @pytest.fixture(autouse=True)
@@ -21,5 +22,20 @@ def panel_that(monkeypatch):
             return [answer(text) for text in texts]
 
         monkeypatch.setattr(type(detector_panel()), "detect", detect)
+
+    return use
+
+
+@pytest.fixture
+def care_options(monkeypatch):
+    """``care_options(daily_graphic_cap=2)`` changes how the site cares for its moderators."""
+
+    def use(*, timezone: str = "UTC", **values) -> None:
+        review = conf.load().review
+        hours = review.business_hours.model_copy(update={"timezone": timezone})
+        care = review.care.model_copy(update=values)
+        changed = review.model_copy(update={"care": care, "business_hours": hours})
+        config = conf.load().model_copy(update={"review": changed})
+        monkeypatch.setattr(conf, "load", lambda: config)
 
     return use
