@@ -5,27 +5,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from moderation.admin.case_author import Standing, standing_of
 from moderation.admin.case_images import CaseImage, images_of
 from moderation.admin.case_reports import CaseReports, reports_of
+from moderation.admin.case_similar import Similar, similar_to
 from moderation.admin.categories import category_title
 from moderation.admin.cells import duration
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
 from moderation.admin.languages import language_and_source
+from moderation.admin.normalised import Reading, read_plainly
 from moderation.admin.readings import Readings, readings_of
 from moderation.enums import Category, Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
-from moderation.near_duplicates.queries import MOST_COUNTED
-from moderation.near_duplicates.reading import count_near_duplicates, neighbours
 
 EXCERPT_CHARACTERS = 240
 AUTHOR_ITEMS = 5
-AUTHOR_HISTORY = 100
 NEIGHBOURS = 2
-SIMILAR_ITEMS = 5
 
 # Personal data that is covered until somebody asks to see it: the kinds of the detector pii, and their names.
 _COVERED = {
@@ -40,36 +39,23 @@ _COVERED = {
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The beginning of another content, and what became of it."""
+    """The beginning of another content, and what became of it. ``cover`` says what it is about where it is covered."""
 
+    content_id: UUID
     author: str
     outcome: str | None
     age: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """The contents that say nearly the same: how many there are, and the likest of them with what was decided."""
-
-    total: int
-    items: list[Content]
-
-    @property
-    def shown_total(self) -> str:
-        return f"{MOST_COUNTED:,} or more" if self.total >= MOST_COUNTED else str(self.total)
+    cover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorHistory:
-    """What the author's last contents came to, this one left out."""
+    """How long the author is known, how they stand, and what they wrote last, this content left out."""
 
     known_for: str
     items: list[Excerpt]
-    total: int
-    approved: int
-    rejected: int
-    waiting: int
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +74,7 @@ class CasePage:
     earlier_decisions: list[Decision]
     similar: Similar
     reports: CaseReports | None
+    reading: Reading
 
     @property
     def content(self) -> Content:
@@ -135,10 +122,11 @@ def read_case_page(case_id: UUID) -> CasePage:
         "queue", "claimed_by", "content__client", "content__author", "result__policy_version__policy"
     ).get(pk=case_id)
     content, result = case.content, case.result
+    segments = _segments(content.text, result)
     before, after = _neighbours(content)
     return CasePage(
         case=case,
-        segments=_segments(content.text, result),
+        segments=segments,
         images=images_of(content, case.content_version),
         hidden_characters=count_hidden_characters(content.text),
         readings=readings_of(result) if result else None,
@@ -147,14 +135,10 @@ def read_case_page(case_id: UUID) -> CasePage:
         after=after,
         versions=list(content.versions.order_by("-version")[:NEIGHBOURS]) if content.version > 1 else [],
         earlier_decisions=_earlier_decisions(case),
-        similar=_similar(content),
+        similar=similar_to(content),
         reports=reports_of(content),
+        reading=read_plainly(content.text, segments),
     )
-
-
-def _similar(content: Content) -> Similar:
-    total = count_near_duplicates([content.pk]).get(content.pk, 0)
-    return Similar(total, neighbours(content, SIMILAR_ITEMS) if total else [])
 
 
 def _time_between(earlier: datetime, later: datetime) -> str:
@@ -188,6 +172,7 @@ def _excerpts(contents: QuerySet[Content]) -> list[Excerpt]:
     rows = contents.annotate(excerpt=Left("text", EXCERPT_CHARACTERS + 1)).defer("text", "metadata")
     return [
         Excerpt(
+            content_id=row.pk,
             author=str(row.author or "Unknown author"),
             outcome=row.decision,
             age=_time_between(row.created_at, now),
@@ -204,15 +189,8 @@ def truncate(text: str) -> str:
 
 def _history(content: Content, author: Author) -> AuthorHistory:
     others = Content.objects.filter(author=author).exclude(pk=content.pk).order_by("-created_at")
-    recent = Content.objects.filter(pk__in=others.values("pk")[:AUTHOR_HISTORY])
-    counts = recent.aggregate(
-        total=Count("pk"),
-        approved=Count("pk", filter=Q(decision=Outcome.APPROVE)),
-        rejected=Count("pk", filter=Q(decision=Outcome.REJECT)),
-    )
-    waiting = counts["total"] - counts["approved"] - counts["rejected"]
     known_for = _time_between(author.created_at, timezone.now())
-    return AuthorHistory(known_for=known_for, items=_excerpts(others[:AUTHOR_ITEMS]), waiting=waiting, **counts)
+    return AuthorHistory(known_for, _excerpts(others[:AUTHOR_ITEMS]), standing_of(author, content))
 
 
 def _neighbours(content: Content) -> tuple[list[Excerpt], list[Excerpt]]:

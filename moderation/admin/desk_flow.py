@@ -1,5 +1,6 @@
 """What the desk's pages and acts share: showing a case, going on to the next, and saying why an act came too late."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,16 +10,20 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from moderation.admin.case_care import care_for
+from moderation.admin.case_notes import keep_typed_note, read_notes
 from moderation.admin.case_page import read_case_page
 from moderation.admin.desk_form import ClaimForm, WordsForm, typed_before
 from moderation.admin.desk_guard import StaffRequest, answer
+from moderation.admin.desk_mine import claim_facts, empty_facts
+from moderation.admin.desk_presence import look_facts, require_may_look
+from moderation.admin.desk_stale import stale_page
 from moderation.audit import record_view
-from moderation.enums import CaseStatus
+from moderation.directions import inert
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of
 from moderation.review.claims import claim_next
 from moderation.review.sla import queue_loads
-from moderation.review.stale import StaleDecision, StaleReason
+from moderation.review.stale import StaleDecision
 from reviewengine import conf
 
 # A page that swaps itself asks for the next page instead of a redirect, and is told that page's address.
@@ -33,25 +38,49 @@ def show_case(
 
     ``slug`` names the queue in which the moderator works, empty for all; ``words`` is a form that was refused.
     """
-    page, care = care_for(read_case_page(case.pk), request.user)
-    record_view(viewer=request.user, content_id=page.content.pk, page="desk", request=request, case_id=case.pk)
-    typed = request.POST.dict() or typed_before(request.user, page.case, request.GET.get("undone", ""))
-    words = words or WordsForm(initial=typed)
-    words.show_for(page.case)
+    typed = request.POST.dict() or typed_before(request.user, case, request.GET.get("undone", ""))
+    form = words or WordsForm(initial=typed)
+    form.show_for(case)
     context = {
-        "title": _("Review %(id)s") % {"id": page.content.external_id},
-        "page": page,
-        "care": care,
+        **_shown(request, case),
         "lease_token": case.lease_token,
         "lease_seconds": conf.load().review.lease_seconds,
-        "words": words,
+        "words": form,
+        "typed": typed,
         "queue_slug": slug,
+        **claim_facts(request.user, case),
     }
     return answer(request, "case", context, status=status)
 
 
+def show_unclaimed(request: StaffRequest, case: ReviewCase) -> HttpResponse:
+    """The case as it is, to read: nothing can be decided here."""
+    require_may_look(person=request.user, case=case)
+    return answer(request, "case", {**_shown(request, case), **look_facts(request.user, case)})
+
+
+def _shown(request: StaffRequest, case: ReviewCase) -> dict[str, Any]:
+    """What both pages of a case show; that the person was shown it is recorded."""
+    page, care = care_for(read_case_page(case.pk), request.user)
+    record_view(viewer=request.user, content_id=page.content.pk, page="desk", request=request, case_id=case.pk)
+    return {
+        "title": _("Review %(id)s") % {"id": inert(page.content.external_id)},
+        "page": page,
+        "care": care,
+        "notes": read_notes(page.content, request.user),
+    }
+
+
 def go_on(request: StaffRequest) -> HttpResponse:
-    """To the next case of the queue in which the moderator works: its page at once for a page that asks so."""
+    """What follows an act on a case: the next one of the queue in which the moderator works, or this one to read.
+
+    A note that was typed along with the act is kept. A page that swaps itself is answered with the page at once.
+    """
+    case_id = request.resolver_match.kwargs.get("case_id") if request.resolver_match else None
+    if case_id:
+        keep_typed_note(request, case_id)
+    if case_id and request.POST.get("stay"):
+        return HttpResponseRedirect(reverse("admin:review_read", args=[case_id]))
     slug = request.POST.get("queue", "")
     address = reverse("admin:review_next") + (f"?{urlencode({'queue': slug})}" if slug else "")
     if request.headers.get(GOING) != "go":
@@ -66,7 +95,8 @@ def show_next(request: StaffRequest, queue: ReviewQueue | None) -> HttpResponse:
     case = claim_next(moderator=request.user, queue=queue)
     if case is None:
         held = sum(load.held for load in queue_loads(moderator=request.user) if queue is None or load.queue == queue)
-        return answer(request, "empty", {"title": _("Nothing waits"), "queue": queue, "held": held})
+        context = {"title": _("Nothing waits"), "queue": queue, "held": held, **empty_facts(request.user, queue)}
+        return answer(request, "empty", context)
     if queue is not None and case.queue_id != queue.pk:
         names = {"its": case.queue.name, "wanted": queue.name}
         messages.info(request, _("You hold this case of %(its)s already: it comes before those of %(wanted)s.") % names)
@@ -78,18 +108,7 @@ def refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> Http
     if refusal.own:
         messages.info(request, _("%(refusal)s It is stored once.") % {"refusal": refusal})
         return go_on(request)
-    case = ReviewCase.objects.select_related("content", "queue", "decision").get(pk=case_id)
-    newer = case.content.cases.filter(status=CaseStatus.OPEN).exclude(pk=case_id).first()
-    context = {
-        "title": _("Not stored"),
-        "message": str(refusal),
-        "case": case,
-        "again": case if refusal.reason in (StaleReason.CLAIM_LOST, StaleReason.CLAIMED) else newer,
-        "typed": request.POST,
-        "was_decision": "outcome" in request.POST,
-        "queue_slug": request.POST.get("queue", ""),
-    }
-    return answer(request, "stale", context, status=409)
+    return answer(request, "stale", stale_page(case_id, refusal, request.POST), status=409)
 
 
 def posted_token(request: StaffRequest) -> UUID:

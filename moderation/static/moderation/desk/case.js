@@ -14,9 +14,13 @@ import { keepDraft } from "./draft.js";
 import { bindGoing } from "./go.js";
 import { bindImages } from "./images.js";
 import { bindKeys, keysWake } from "./keys.js";
+import { bindNotes } from "./notes.js";
+import { bindPalette, bindPaletteKey } from "./palette.js";
+import { keepLooking } from "./presence.js";
 import { askForReason } from "./reasons.js";
 import { bindSheet } from "./sheet.js";
 import { countDown } from "./undo.js";
+import { bindStay, bindZen } from "./zen.js";
 
 let controller = new AbortController();
 
@@ -28,16 +32,22 @@ function bindCase() {
   const { signal } = controller;
   if (form) {
     askForReason(form, signal);
+    bindNotes(form, signal);
     keepDraft(root.dataset.case, form, signal);
     keepClaim(root, form, signal);
+  } else {
+    keepLooking(root, signal);
   }
   bindSheet(signal);
   bindDialogs(signal);
+  bindPalette(signal);
+  bindZen(signal);
+  bindStay(signal);
   bindImages(signal);
   const whenDue = bindBreak(form, signal);
   countExposure(root.dataset.look, signal, (answer) => whenDue(answer.break_due));
   // The text is what one came for: it is read out first, and the arrow keys scroll it.
-  document.querySelector("#cover > summary, #case-text, #case-main")?.focus({ preventScroll: true });
+  document.querySelector("#cover > summary, #case-text, #case-main[tabindex]")?.focus({ preventScroll: true });
   keysWake(root);
 }
 
@@ -48,6 +58,7 @@ function bindAnew() {
 }
 
 bindKeys();
+bindPaletteKey();
 bindGoing(bindAnew);
 bindCase();
 

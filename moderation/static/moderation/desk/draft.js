@@ -2,7 +2,7 @@
 
 const PREFIX = "desk.draft.";
 const SENT = "desk.sent";
-const FIELDS = ["words", "private_note"];
+const FIELDS = ["words", "private_note", "note_text"];
 
 /** Restores the draft of this case, keeps it up to date, and forgets the one that was stored with a decision. */
 export function keepDraft(caseId, form, signal) {
@@ -10,8 +10,10 @@ export function keepDraft(caseId, form, signal) {
   try {
     forgetDecided(caseId);
     restore(JSON.parse(sessionStorage.getItem(key) ?? "{}"), form);
-    form.addEventListener("input", () => {
-      const draft = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value]));
+    // Some fields of the form stand elsewhere on the page.
+    document.addEventListener("input", (event) => {
+      if (event.target.form !== form) return;
+      const draft = Object.fromEntries(FIELDS.map((name) => [name, form.elements[name]?.value ?? ""]));
       sessionStorage.setItem(key, JSON.stringify(draft));
     }, { signal });
     form.addEventListener("submit", () => sessionStorage.setItem(SENT, caseId), { signal });
@@ -29,6 +31,6 @@ function forgetDecided(caseId) {
 function restore(draft, form) {
   for (const name of FIELDS) {
     const field = form.elements[name];
-    if (!field.value && draft[name]) field.value = draft[name];
+    if (field && !field.value && draft[name]) field.value = draft[name];
   }
 }

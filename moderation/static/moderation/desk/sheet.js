@@ -7,7 +7,6 @@ export function bindSheet(signal) {
   const sheet = document.getElementById("keys");
   const opener = document.getElementById("open-keys");
   const box = document.getElementById("keys-on");
-  opener.hidden = false;
   opener.addEventListener("click", () => {
     fill(sheet.querySelector("dl"), sheet.querySelector("template"));
     sheet.showModal();
