@@ -5,7 +5,7 @@ so every term is tried before it is stored.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -115,6 +115,18 @@ def save_list(*, row: TermList, actor: str) -> bool:
     return True
 
 
+def merge_terms(*, shown: Sequence[str], typed: Sequence[str], now: Sequence[str]) -> list[str]:
+    """What the list is to hold when somebody edits the terms they were shown, and others have changed it meanwhile.
+
+    What they added and removed happens to what is there ``now``; nobody's change is lost.
+    """
+    if list(now) == list(shown):
+        return list(typed)
+    kept, was = {term.casefold() for term in typed}, {term.casefold() for term in shown}
+    left = [term for term in now if term.casefold() in kept or term.casefold() not in was]
+    return distinct([*left, *(term for term in typed if term.casefold() not in was)])
+
+
 @transaction.atomic
 def add_terms(*, row: TermList, terms: Sequence[str], actor: str) -> int:
     """Adds those terms that the list lacks, checked before; answers how many. Raises TermListFull."""
@@ -159,6 +171,22 @@ def find_hits(row: TermList, text: str) -> list[Hit]:
         spans = [span for span in spans if any(word in span.detail for word in imitations)]
         return [Hit(span.start, span.end, span.detail) for span in spans][:20]
     return [Hit(span.start, span.end) for span in spans]
+
+
+def find_entries(row: TermList, text: str) -> list[Hit]:
+    """As ``find_hits``; ``detail`` names the entry that is found, where one entry alone is what is found."""
+    if row.kind not in (TermListKind.TERMS, TermListKind.BLOCKED_DOMAINS):
+        return find_hits(row, text)
+    found = _lookup_of_each(_spec(row)).detect([Sample(text, normalise(text))])[0]
+    spans = (span for detection in found for span in detection.evidence)
+    return sorted((Hit(span.start, span.end, span.detail) for span in spans), key=lambda hit: (hit.start, hit.end))[:20]
+
+
+@lru_cache(maxsize=2)
+def _lookup_of_each(spec: TermListSpec) -> TermListsDetector:
+    """Every entry as a list of its own, of its own name."""
+    each = (replace(spec, name=term, terms=(term,)) for term in spec.terms)
+    return TermListsDetector(list(each))
 
 
 @lru_cache(maxsize=4)

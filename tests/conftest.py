@@ -11,7 +11,7 @@ from moderation.enums import Scope
 from moderation.models import ApiClient, ApiKey
 from tests import factories
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.emptying"]
 # What is counted in a test is flushed by that test, or not at all.
 usage.tally.in_background = False
 
@@ -44,6 +44,7 @@ def groups(db) -> None:
         importlib.import_module("moderation.migrations.0014_report_groups").grant(apps, None)
         importlib.import_module("moderation.migrations.0023_console_groups").grant(apps, None)
         importlib.import_module("moderation.migrations.0024_rejection_reasons").add_reasons(apps, None)
+        importlib.import_module("moderation.migrations.0030_feedback_groups").grant(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from moderation.admin import (  # noqa: F401 - each registers its models with the site
     access,
+    adapter_feedback,
     audit_entry,
     author,
     client,
@@ -15,6 +16,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     person,
     playground,
     policy,
+    record,
     rejection_reason,
     report,
     result,

@@ -13,13 +13,13 @@ from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
 from moderation.admin.sections import Section, section_of
-from moderation.media.banks import add_entry, delete_bank, delete_entries, hashes_of, save_bank
+from moderation.admin.trials import TryImage, read_hashes
+from moderation.media.banks import add_entry, delete_bank, delete_entries, save_bank
 from moderation.models import HashBank, HashBankEntry
-from reviewengine import conf
 
 
 @admin.register(HashBank)
-class HashBankAdmin(CategoryAdmin, AuditedAdmin):
+class HashBankAdmin(TryImage, CategoryAdmin, AuditedAdmin):
     writer_records = True
     list_display = ("name", "action", "shown_category", "max_distance", "shown_count", "enabled", "updated_at")
     list_filter = ("enabled", "action", CategoryFilter)
@@ -86,16 +86,10 @@ class HashBankEntryForm(forms.ModelForm):
         return cleaned
 
     def _take_hashes(self, cleaned: dict[str, Any]) -> None:
-        from moderation.detectors.images.faults import ImageFault
-
-        limit = conf.load().images.max_bytes
-        if cleaned["image"].size > limit:
-            self.add_error("image", f"The file is too large. At most {limit} bytes are accepted.")
-            return
         try:
-            hashes = hashes_of(cleaned["image"].read())
-        except ImageFault as fault:
-            self.add_error("image", str(fault))
+            hashes = read_hashes(cleaned["image"])
+        except forms.ValidationError as fault:
+            self.add_error("image", fault)
             return
         cleaned["sha256"], cleaned["perceptual_hash"] = hashes.sha256, hashes.perceptual
 

@@ -31,6 +31,7 @@ GROUPS = (
             "moderation.policyversion",
             "moderation.termlist",
             "moderation.siteadapter",
+            "moderation.adapterfeedback",
             "moderation.hashbank",
             "moderation.hashbankentry",
         ),

@@ -3,16 +3,27 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Func, IntegerField, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin.base import AuditedAdmin, actor_of
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
+from moderation.admin.trials import TryText
 from moderation.enums import Category, TermListKind
 from moderation.models import TermList
-from moderation.term_lists import TermListFull, delete_list, find_faults, require_room, save_list, tidy
+from moderation.term_lists import (
+    TermListFull,
+    delete_list,
+    find_faults,
+    lock_writers,
+    merge_terms,
+    require_room,
+    save_list,
+    tidy,
+)
 
 
 class TermsField(forms.Field):
@@ -29,6 +40,15 @@ class TermsField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = initial if isinstance(initial, list) else []
         return before != [term for _, term in _lines(data or "")]
+
+
+class TermsShownField(TermsField):
+    """The terms as the page showed them: with them the form knows what was edited, and what others did meanwhile."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -50,7 +70,8 @@ def _faults(terms: list[tuple[int, str]], kind: str) -> list[str]:
 
 
 class TermListForm(forms.ModelForm):
-    terms = TermsField(help_text="One term, phrase or domain on a line; a domain stands for those below it.")
+    terms = TermsField(help_text=_("One term, phrase or domain on a line; a domain stands for those below it."))
+    terms_shown = TermsShownField(required=False)
 
     class Meta:
         model = TermList
@@ -58,6 +79,9 @@ class TermListForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.merged = False
+        if self.instance.pk:
+            self.initial["terms_shown"] = self.instance.terms
         category = self.fields["category"]
         category.required = False
         category.help_text = "Needed for terms. Blocked domains count for Risky link where none is chosen."
@@ -84,6 +108,8 @@ class TermListForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
+        if self.instance.pk:
+            self._merge(cleaned)
         wish = TermList(pk=self.instance.pk, enabled=cleaned["enabled"], terms=cleaned["terms"])
         try:
             require_room(row=wish)
@@ -91,9 +117,17 @@ class TermListForm(forms.ModelForm):
             self.add_error("terms", str(error))
         return cleaned
 
+    def _merge(self, cleaned: dict[str, Any]) -> None:
+        """Applies what was edited to what the list holds now: the API may have changed it since the page was read."""
+        lock_writers()  # until the transaction of the save ends
+        now = TermList.objects.filter(pk=self.instance.pk).values_list("terms", flat=True).first() or []
+        shown = cleaned.get("terms_shown") if "terms_shown" in self.data else now
+        self.merged = list(now) != list(shown or [])
+        cleaned["terms"] = merge_terms(shown=shown or [], typed=cleaned["terms"], now=now)
+
 
 @admin.register(TermList)
-class TermListAdmin(CategoryAdmin, AuditedAdmin):
+class TermListAdmin(TryText, CategoryAdmin, AuditedAdmin):
     writer_records = True
     form = TermListForm
     list_display = ("name", "kind", "shown_category", "score", "shown_count", "whole_word", "enabled", "updated_at")
@@ -102,8 +136,8 @@ class TermListAdmin(CategoryAdmin, AuditedAdmin):
     ordering = ("name",)
     search_fields = ("name",)
     readonly_fields = ("updated_at",)
-    fields = (("name", "kind"), ("category", "score"), ("whole_word", "enabled"), "terms", "updated_at")
-    unknown_before_saved = ("updated_at",)
+    fields = (("name", "kind"), ("category", "score"), ("whole_word", "enabled"), "terms", "terms_shown", "updated_at")
+    unknown_before_saved = ("updated_at", "terms_shown")
 
     class Media:
         css: ClassVar = {"all": ["moderation/term_list.css"]}
@@ -114,6 +148,9 @@ class TermListAdmin(CategoryAdmin, AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: TermList, form: Any, change: bool) -> None:
         save_list(row=obj, actor=actor_of(request.user))
+        if form.merged:
+            text = _("Others changed the terms meanwhile. Their changes and yours are both kept.")
+            messages.warning(request, text)
 
     def delete_model(self, request: HttpRequest, obj: TermList) -> None:
         delete_list(row=obj, actor=actor_of(request.user))

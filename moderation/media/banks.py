@@ -37,6 +37,32 @@ def hashes_of(data: bytes) -> Hashes:
         return Hashes(sha256_of(data), perceptual_hash(decode(data, image_limits()).frames[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How near an entry is to an image, in bits of 64. None: it is the same file."""
+
+    entry_id: int
+    distance: int | None
+    is_hit: bool
+
+
+def find_likenesses(bank: HashBank, hashes: Hashes, *, most: int = 20) -> list[Likeness]:
+    """The entries of a bank, in force or not, that know an image, the nearest first; else the nearest one alone."""
+    rows = bank.entries.values_list("pk", "sha256", "perceptual_hash")
+    found = [likeness for row in rows if (likeness := _likeness(bank, hashes, *row))]
+    found.sort(key=lambda one: -1 if one.distance is None else one.distance)
+    return [one for one in found if one.is_hit][:most] or found[:1]
+
+
+def _likeness(bank: HashBank, hashes: Hashes, entry_id: int, sha256: str, perceptual: str) -> Likeness | None:
+    if sha256 and sha256 == hashes.sha256:
+        return Likeness(entry_id, None, True)
+    if not (perceptual and hashes.perceptual):
+        return None
+    distance = (int(perceptual, 16) ^ int(hashes.perceptual, 16)).bit_count()
+    return Likeness(entry_id, distance, distance <= bank.max_distance)
+
+
 @transaction.atomic
 def save_bank(*, row: HashBank, actor: str) -> bool:
     """Stores a new or changed bank; answers whether anything changed."""

@@ -91,3 +91,23 @@ def test_a_list_of_domains_is_kept_with_its_kind_and_an_audit_entry(lead, signed
     signed_in(lead).post(reverse("admin:moderation_termlist_add"), fields)
     assert TermList.objects.get().kind == "protected_domains"
     assert AuditEntry.objects.get(action="term_list.added").subject_type
+
+
+def test_terms_that_the_api_added_meanwhile_stay(lead, signed_in):
+    row = TermList.objects.create(name="soups", category="spam", score=0.8, terms=["borscht", "broth", "api", "late"])
+    page = reverse("admin:moderation_termlist_change", args=[row.pk])
+    shown, typed = "borscht\r\nbroth\r\ngone", "broth\r\ngone\r\ngazpacho"
+    answer = signed_in(lead).post(page, {**FIELDS, "terms_shown": shown, "terms": typed})
+    row.refresh_from_db()
+    assert row.terms == ["broth", "api", "late", "gazpacho"]
+    assert "both kept" in str(next(iter(answer.wsgi_request._messages)))
+
+
+def test_an_edit_alone_keeps_the_order_that_was_typed(lead, signed_in):
+    row = TermList.objects.create(name="soups", category="spam", score=0.8, terms=["a soup", "b soup"])
+    page = reverse("admin:moderation_termlist_change", args=[row.pk])
+    assert 'name="terms_shown" value="a soup\nb soup"' in signed_in(lead).get(page).content.decode()
+    data = {**FIELDS, "terms_shown": "a soup\r\nb soup", "terms": "c soup\r\nb soup\r\na soup"}
+    signed_in(lead).post(page, data)
+    row.refresh_from_db()
+    assert row.terms == ["c soup", "b soup", "a soup"]
