@@ -30,7 +30,7 @@ SAFE_TO_QUOTE = (
     ImproperlyConfigured, OperationalError, InterfaceError, RedisError,
 )  # fmt: skip
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-TALKATIVE = ("gunicorn.access", "celery.beat", "celery.worker.strategy", "celery.app.trace")
+TALKATIVE = ("gunicorn.access", "celery.beat", "celery.worker.strategy", "celery.app.trace", "axes")
 # Whoever serves HTTP writes the address of a request that cannot be served, and Google's clients put their key there.
 SERVERS = ("gunicorn", "django")
 KEY_IN_ADDRESS = re.compile(r"([?&](?:key|access_token)=)[^&\s'\"]+|\b(re_[0-9a-f]{8}_)[\w-]{20,}")

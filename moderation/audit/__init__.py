@@ -1,10 +1,10 @@
 """The audit trail: who did, changed and saw what, append-only and sealed into a hash chain.
 
 ``record.py`` writes an entry with the act itself, ``hashes.py`` says what a hash covers, ``chain.py`` seals and
-verifies, and ``export.py`` hands the record to third parties, who can verify it without this installation.
+verifies, ``search.py`` finds, and ``export.py`` hands the record to third parties, who can verify it by themselves.
 """
 
-from moderation.audit.chain import Breach, seal_entries, verify_chain
+from moderation.audit.chain import Breach, check_entries, head_of_chain, seal_entries, verify_chain
 from moderation.audit.hashes import decision_digest
 from moderation.audit.record import (
     CONTENT_VIEWED,
@@ -20,8 +20,10 @@ __all__ = [
     "CONTENT_VIEWED",
     "DECISION_RECORDED",
     "Breach",
+    "check_entries",
     "decision_digest",
     "decision_entries",
+    "head_of_chain",
     "record_audit",
     "record_image_view",
     "record_view",

@@ -72,6 +72,34 @@ def verify_chain() -> Iterator[Breach]:
     yield from _unrecorded_decisions()
 
 
+def check_entries(entries: Sequence[AuditEntry]) -> list[Breach]:
+    """What does not fit in these entries alone: their hashes, the links to those before them, and their decisions."""
+    sealed = [entry for entry in entries if entry.sequence is not None]
+    before = dict(
+        AuditEntry.objects.filter(sequence__in=[(entry.sequence or 0) - 1 for entry in sealed]).values_list(
+            "sequence", "hash"
+        )
+    )
+    decided = _decisions_of(entries)
+    breaches: list[Breach] = []
+    for entry in entries:
+        if entry.sequence is not None:
+            expected = GENESIS if entry.sequence == 1 else before.get(entry.sequence - 1)
+            if expected is None:
+                breaches.append(Breach(entry.sequence, str(entry), "the entry before it is missing"))
+            elif entry.previous_hash != expected or entry.hash != entry_hash(entry):
+                breaches.append(Breach(entry.sequence, str(entry), "the entry was changed after it was sealed"))
+        if entry.action == DECISION_RECORDED:
+            breaches.extend(_verify_decision(entry, decided.get(entry.subject_id)))
+    return breaches
+
+
+def head_of_chain() -> tuple[int, str]:
+    """The newest sealed entry's place and hash: noted elsewhere, they show later that nothing before was rewritten."""
+    last = AuditEntry.objects.exclude(sequence=None).order_by("-sequence").values_list("sequence", "hash").first()
+    return (last[0] or 0, last[1]) if last else (0, GENESIS)
+
+
 def _decisions_of(entries: Sequence[AuditEntry]) -> dict[str, Decision]:
     """The decisions the entries speak of, by their ids as written there; somebody may have made that no id at all."""
     written = [entry.subject_id for entry in entries if entry.action == DECISION_RECORDED]

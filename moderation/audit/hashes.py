@@ -46,6 +46,11 @@ def decision_digest(decision: Decision) -> str:
     return sha256_of(facts)
 
 
+def canonical(facts: dict[str, Any]) -> bytes:
+    """The facts as canonical JSON."""
+    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+
+
 def sha256_of(facts: dict[str, Any]) -> str:
     """The SHA-256 of the facts' canonical JSON, in hexadecimal."""
-    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(canonical(facts)).hexdigest()
