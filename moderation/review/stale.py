@@ -22,6 +22,10 @@ class StaleReason(StrEnum):
     ERASED = "erased"
 
 
+# Somebody else has the case, or is to have it.
+NOT_FREE = (StaleReason.CLAIMED, StaleReason.ASSIGNED)
+
+
 class StaleDecision(Exception):  # noqa: N818 - the name people know it by
     """The act came too late, and nothing of it was stored; the message says why.
 

@@ -1,0 +1,73 @@
+"""Too late at the desk: what changed since the page was opened, and what was typed, so that nothing of it is lost."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from moderation.admin.text_diff import Part, diff_texts
+from moderation.enums import CaseStatus
+from moderation.models import Content, Decision, ReviewCase
+from moderation.review.stale import StaleDecision, StaleReason
+
+# What belongs to the page that was refused and means nothing on the next one.
+OF_THE_PAGE = {"csrfmiddlewaretoken", "lease_token", "content_version", "outcome", "queue", "closing"}
+MAY_BE_FREE = (StaleReason.CLAIM_LOST, StaleReason.CLAIMED, StaleReason.ASSIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What an edit made of the text that the moderator had seen."""
+
+    seen: int
+    now: int
+    parts: list[Part]
+
+
+def stale_page(case_id: UUID, refusal: StaleDecision, posted: QueryDict) -> dict[str, Any]:
+    """What the page of a refusal shows: what changed, who decided what, and everything that was typed."""
+    cases = ReviewCase.objects.select_related("content", "queue", "decision__moderator", "claimed_by", "assigned_to")
+    case = cases.get(pk=case_id)
+    newer = case.content.cases.filter(status=CaseStatus.OPEN).exclude(pk=case_id).first()
+    return {
+        "title": _("Not stored"),
+        "message": str(refusal),
+        "case": case,
+        "decision": case.decision or _other_decision(case, refusal),
+        "edit": _edit(case, posted),
+        "again": case if refusal.reason in MAY_BE_FREE else newer,
+        "may_look": refusal.reason in (StaleReason.CLAIMED, StaleReason.ASSIGNED) or bool(case.claimed_by_id),
+        "typed": posted,
+        "kept": kept_fields(posted),
+        "was_decision": "outcome" in posted,
+        "wanted": posted.get("outcome", ""),
+        "queue_slug": posted.get("queue", ""),
+    }
+
+
+def kept_fields(posted: QueryDict) -> list[tuple[str, str]]:
+    """Everything that was typed and chosen, to be sent again with the next page."""
+    return [(name, value) for name, values in posted.lists() if name not in OF_THE_PAGE for value in values]
+
+
+def _edit(case: ReviewCase, posted: QueryDict) -> Edit | None:
+    content = case.content
+    seen = int(posted["content_version"]) if posted.get("content_version", "").isdecimal() else case.content_version
+    if seen >= content.version or content.erased_at is not None:
+        return None
+    old = content.versions.filter(version=seen).first()
+    return Edit(seen, content.version, diff_texts(old.text, content.text)) if old is not None else None
+
+
+def _other_decision(case: ReviewCase, refusal: StaleDecision) -> Decision | None:
+    """Where the case was closed without one of its own: how the content was decided meanwhile."""
+    if refusal.reason != StaleReason.EDITED:
+        return None
+    return _newest_decision(case.content)
+
+
+def _newest_decision(content: Content) -> Decision | None:
+    decisions = Decision.objects.filter(content=content, content_version=content.version)
+    return decisions.select_related("moderator").order_by("-created_at", "-id").first()
