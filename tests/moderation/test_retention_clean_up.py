@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from moderation.enums import ContentStatus, EventStatus, Outcome
-from moderation.models import AuditEntry, Content, WebhookDelivery, WebhookEvent
+from moderation.models import AuditEntry, Content, Exposure, WebhookDelivery, WebhookEvent
 from moderation.retention import clean_up
 from reviewengine import conf
 from reviewengine.sections import EraseAfterDays, Retention
@@ -132,6 +132,14 @@ def test_a_second_run_finds_nothing_left(keep):
     assert sum(clean_up().counts.values()) == 1
     assert sum(clean_up().counts.values()) == 0
     assert AuditEntry.objects.filter(action="content.erased", actor="system").count() == 1
+
+
+def test_what_moderators_were_shown_is_kept_for_its_own_time(keep, alice):
+    keep(exposure_days=30)
+    for days in (29, 31):
+        Exposure.objects.create(moderator=alice, started_at=timezone.now() - timedelta(days=days))
+    assert clean_up().counts["exposures of moderators deleted"] == 1
+    assert Exposure.objects.count() == 1
 
 
 def test_many_rows_go_in_batches(keep):
