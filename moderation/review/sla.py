@@ -52,11 +52,18 @@ def queue_loads(*, moderator: User, now: datetime | None = None) -> list[QueueLo
     are of a level and about categories that the person takes, but for those set apart; and of those, which are few,
     the ones that may be given to them all the same.
     """
-    now = now or timezone.now()
+    return _loads_for(moderator, list(queues_of(moderator).order_by("name", "slug")), now or timezone.now())
+
+
+def queue_load(*, moderator: User, queue: ReviewQueue, now: datetime | None = None) -> QueueLoad:
+    """The load of one queue, as ``queue_loads`` says it."""
+    return _loads_for(moderator, [queue], now or timezone.now())[0]
+
+
+def _loads_for(moderator: User, queues: list[ReviewQueue], now: datetime) -> list[QueueLoad]:
     takes = Q(level__in=levels_of(moderator))
     if excluded := excluded_categories(moderator=moderator, now=now):
         takes &= ~Q(categories__overlap=sorted(excluded))
-    queues = list(queues_of(moderator).order_by("name", "slug"))
     cases = ReviewCase.objects.filter(queue__in=[queue.pk for queue in queues])
     many = {"takeable": Count("pk", filter=takes)}
     few = {"apart": Count("pk", filter=takes), "free": Count("pk", filter=free_for(moderator=moderator, now=now))}

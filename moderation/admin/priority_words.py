@@ -1,0 +1,106 @@
+"""Why a case stands where it stands: every term of its priority in words, and what its waiting adds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from moderation.admin.cells import duration
+from moderation.enums import CaseSource, Outcome
+from moderation.models import ReviewCase
+from moderation.models.review import SECONDS_A_POINT
+from moderation.review.priority import (
+    A_REPORTER,
+    MOST,
+    REACH,
+    REPORTS,
+    SCORE,
+    SEVERITY,
+    TERMS,
+    points_for_waiting,
+    terms_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedTerm:
+    """One term: what it counts, in words, and its points."""
+
+    words: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The priority of a case and all that it is made of. ``waited`` is the time it is open, and its worth in points."""
+
+    priority: int
+    terms: tuple[ExplainedTerm, ...]
+    is_clipped: bool
+    waited: ExplainedTerm
+
+    @property
+    def standing(self) -> int:
+        """What a case that comes now would need to stand where this one stands."""
+        return self.priority + self.waited.points
+
+    @property
+    def minutes_a_point(self) -> int:
+        """How long a case waits for a point."""
+        return SECONDS_A_POINT // 60
+
+    @property
+    def most(self) -> int:
+        """The highest priority there is."""
+        return MOST
+
+
+def explain(case: ReviewCase, now: datetime | None = None) -> Explanation:
+    """All terms of a case, whose ``result`` and ``content.author`` are read; those of no points too."""
+    now = now or timezone.now()
+    terms = terms_of(case)
+    words = tuple(ExplainedTerm(_WORDS[term](case, terms[term]), terms[term]) for term in TERMS)
+    seconds = max(0, int((now - case.opened_at).total_seconds()))
+    waited = ExplainedTerm(_("It waits for %(time)s") % {"time": duration(seconds)}, points_for_waiting(case, now))
+    return Explanation(case.priority, words, sum(terms.values()) > MOST, waited)
+
+
+def _severity(case: ReviewCase, points: int) -> str:
+    if case.source == CaseSource.REPORT:
+        return _("Users report what is decided already")
+    rule = case.result.rule if case.result else ""
+    return _("What the policy's rule “%(rule)s” gives") % {"rule": rule} if rule else _("How severe it is")
+
+
+def _score(case: ReviewCase, points: int) -> str:
+    reasons = case.result.reasons if case.result and case.result.outcome == Outcome.REVIEW else []
+    found = [one for one in reasons if one.get("score") is not None and one.get("threshold") is not None]
+    if not found:
+        return _("No score is above what a rule asks for")
+    top = max(found, key=lambda one: one["score"] - one["threshold"])
+    return _("The highest score is %(score).2f, where the rule asks for %(threshold)g") % top
+
+
+def _reports(case: ReviewCase, points: int) -> str:
+    number = points // A_REPORTER
+    if not number:
+        return _("No user reports it")
+    return ngettext("%(number)s user reports it", "%(number)s users report it", number) % {"number": number}
+
+
+def _reach(case: ReviewCase, points: int) -> str:
+    reach = case.content.author.reach if case.content.author else None
+    if reach is None:
+        return _("Nobody says how many people the author reaches")
+    return _("The author reaches %(reach)s people") % {"reach": f"{reach:,}"}
+
+
+_WORDS: dict[str, Callable[[ReviewCase, int], str]] = {
+    SEVERITY: _severity,
+    SCORE: _score,
+    REPORTS: _reports,
+    REACH: _reach,
+}
