@@ -17,6 +17,7 @@ from moderation.admin.desk_guard import StaffRequest, answer
 from moderation.admin.desk_mine import claim_facts, empty_facts
 from moderation.admin.desk_presence import look_facts, require_may_look
 from moderation.admin.desk_stale import stale_page
+from moderation.admin.priority_words import explain
 from moderation.audit import record_view
 from moderation.directions import inert
 from moderation.models import ReviewCase, ReviewQueue
@@ -66,6 +67,7 @@ def _shown(request: StaffRequest, case: ReviewCase) -> dict[str, Any]:
     return {
         "title": _("Review %(id)s") % {"id": inert(page.content.external_id)},
         "page": page,
+        "explained": explain(page.case),
         "care": care,
         "notes": read_notes(page.content, request.user),
     }

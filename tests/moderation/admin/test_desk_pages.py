@@ -30,9 +30,10 @@ def test_desk_tells_what_waits_and_leads_to_it(signed_in, alice):
     queue = factories.QueueFactory(name="Potato salad")
     factories.CaseFactory.create_batch(2, queue=queue, due_at=timezone.now() - timedelta(hours=1))
     page = _page(signed_in(alice), DESK)
-    assert "2 cases wait for you" in page
+    assert "2 cases are free for you" in page
     assert "2 overdue." in page
-    assert f'href="{NEXT}?queue=general">Potato salad</a>' in page
+    assert 'href="/admin/review/queue/general/">Potato salad</a>' in page
+    assert f'href="{NEXT}?queue=general"' in page
 
 
 def test_auditor_sees_the_desk_and_no_way_in(signed_in, auditor):
