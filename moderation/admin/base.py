@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, Permission, User
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -196,6 +196,10 @@ def _plain(value: Any) -> Any:
     """A form's value as JSON can hold it."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, Group):
+        return value.name  # what a role was called when it was given says more than its number
+    if isinstance(value, Permission):
+        return f"{value.content_type.app_label}.{value.codename}"
     if isinstance(value, Model):
         return _plain(value.pk)
     if isinstance(value, list | tuple | QuerySet):

@@ -1,5 +1,6 @@
 """People and groups. Who is no superuser cannot make one, nor give away more than they hold themselves."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,10 +10,16 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from moderation.admin import person_access
 from moderation.admin.base import AuditedAdmin, person_of, record_admin_act
+from moderation.admin.sections import Section
 
-admin.site.unregister([User, Group])
+# The pages of django-otp show secrets, and what is changed there nobody records.
+admin.site.unregister([User, Group, StaticDevice, TOTPDevice])
 
 
 @admin.register(Group)
@@ -29,6 +36,13 @@ class AuditedUserAdmin(AuditedAdmin, UserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
+    change_form_template = "admin/moderation/person/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*person_access.urls_of(self), *super().get_urls()]
+
+    def get_sections(self, request: HttpRequest, row: User) -> Iterable[Section]:
+        yield person_access.access_section(row)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fixed = tuple(super().get_readonly_fields(request, obj))
