@@ -13,11 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from moderation.admin.care_note import care_note
 from moderation.admin.undoable import undoable
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import SEE
+from moderation.review.capacity import TooManyHeld
 
 View = Callable[..., HttpResponse]
 
@@ -50,6 +52,8 @@ def page_view(view: View) -> View:
             return view(request, *args, **kwargs)
         except PermissionDenied as refusal:
             return answer(request, "refused", {"title": "Not allowed", "message": str(refusal)}, status=403)
+        except TooManyHeld as full:
+            return _say_full(request, full, kwargs.get("case_id"))
         except (ReviewCase.DoesNotExist, ReviewQueue.DoesNotExist) as error:
             raise Http404(str(error)) from error
 
@@ -75,6 +79,11 @@ def act_view(view: View) -> View:
         return view(request, case_id)
 
     return page_view(posted)
+
+
+def _say_full(request: HttpRequest, full: TooManyHeld, case_id: UUID | None) -> HttpResponse:
+    context = {"title": _("Your hands are full"), "message": str(full), "cases": full.cases, "typed": request.POST}
+    return answer(request, "full", {**context, "case_id": case_id}, status=409)
 
 
 def _signed_out(request: HttpRequest, case_id: UUID | None) -> HttpResponse:
