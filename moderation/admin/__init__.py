@@ -16,6 +16,7 @@ from moderation.admin import (  # noqa: F401 - each registers its models with th
     person,
     playground,
     policy,
+    quality,
     record,
     rejection_reason,
     report,

@@ -20,6 +20,11 @@ class Estimate:
     low: float
     high: float
 
+    @property
+    def percent(self) -> "Estimate":
+        """A share in hundredths."""
+        return Estimate(self.value * 100, self.low * 100, self.high * 100)
+
 
 def share_agreed(pairs: Mapping[tuple[Hashable, Hashable], int]) -> float | None:
     """The share of pairs in which both said the same; None without a pair."""

@@ -46,6 +46,11 @@ class Measured:
         return share_agreed(self.pairs)
 
     @property
+    def agreed_percent(self) -> float | None:
+        """The same in hundredths."""
+        return None if self.agreed is None else self.agreed * 100
+
+    @property
     def kappa(self) -> Estimate | None:
         return cohens_kappa(self.pairs)
 
