@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import person_of
@@ -13,9 +14,12 @@ from moderation.review.sla import QueueLoad, queue_loads
 from reviewengine.admin import IndexPanel, ModelGroup
 
 GROUPS = (
-    ModelGroup("Review", ("moderation.reviewcase", "moderation.report", "moderation.reviewqueue")),
     ModelGroup(
-        "Facts",
+        _("Review"),
+        ("moderation.reviewcase", "moderation.report", "moderation.reviewqueue", "moderation.rejectionreason"),
+    ),
+    ModelGroup(
+        _("Facts"),
         (
             "moderation.content",
             "moderation.decision",
@@ -25,7 +29,7 @@ GROUPS = (
         ),
     ),
     ModelGroup(
-        "Rules",
+        _("Rules"),
         (
             "moderation.policy",
             "moderation.policyversion",
@@ -37,7 +41,7 @@ GROUPS = (
         ),
     ),
     ModelGroup(
-        "Platforms",
+        _("Platforms"),
         (
             "moderation.apiclient",
             "moderation.apikey",
@@ -47,7 +51,7 @@ GROUPS = (
         ),
     ),
     ModelGroup(
-        "Operations",
+        _("Operations"),
         (
             "backups.backuprun",
             "django_celery_beat.periodictask",
@@ -55,7 +59,7 @@ GROUPS = (
             "django_celery_beat.intervalschedule",
         ),
     ),
-    ModelGroup("People", ("auth.user", "auth.group")),
+    ModelGroup(_("People"), ("auth.user", "auth.group")),
 )
 
 
