@@ -24,7 +24,8 @@ def test_mild_case_lies_open(alice):
 
 
 def test_graphic_case_is_covered_for_everybody(alice):
-    assert cover_of_case(case_with({}, categories=["violence/graphic"]), settings(alice)) == Cover(("violence/graphic",))
+    case = case_with({}, categories=["violence/graphic"])
+    assert cover_of_case(case, settings(alice)) == Cover(("violence/graphic",))
 
 
 def test_case_that_is_here_for_something_else_is_covered_when_likely_graphic(alice):
