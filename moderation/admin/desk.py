@@ -9,6 +9,7 @@ from django.urls import path, reverse
 
 from moderation.admin import (
     desk_assign,
+    desk_bulk,
     desk_care,
     desk_claims,
     desk_decide,
@@ -79,6 +80,7 @@ MODULES = [
     desk_escalate,
     desk_override,
     desk_second,
+    desk_bulk,
 ]
 
 

@@ -49,7 +49,7 @@ def undo(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 
 def _address(case_id: UUID, decision_id: UUID) -> str:
-    return f"{reverse('admin:review_case', args=[case_id])}?{urlencode({'undone': decision_id})}"
+    return f"{reverse('admin:review_case', args=[case_id])}?{urlencode({'undone': str(decision_id)})}"
 
 
 def _too_late(request: StaffRequest, case_id: UUID, message: str) -> HttpResponse:

@@ -39,7 +39,7 @@ class StaleDecision(Exception):  # noqa: N818 - the name people know it by
 
 
 def find_fault(
-    *, case: ReviewCase, content: Content, moderator: User, lease_token: UUID, content_version: int
+    *, case: ReviewCase, content: Content, moderator: User, lease_token: UUID | None, content_version: int
 ) -> StaleDecision | None:
     """What speaks against an act under this claim, or None. The caller holds the locks of both rows."""
     if case.status in (CaseStatus.DECIDED, CaseStatus.RESOLVED):
@@ -62,7 +62,7 @@ def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> 
     return same and content.status == (ContentStatus.DECIDED if is_decided else ContentStatus.IN_REVIEW)
 
 
-def _decided(case: ReviewCase, moderator: User, lease_token: UUID) -> StaleDecision:
+def _decided(case: ReviewCase, moderator: User, lease_token: UUID | None) -> StaleDecision:
     decision = case.decision
     # Whoever answered a case that decides nothing has no decision to show for it; the claim stays on the case.
     own = (decision.moderator_id if decision else case.claimed_by_id) == moderator.pk

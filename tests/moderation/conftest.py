@@ -39,3 +39,14 @@ def care_options(monkeypatch):
         monkeypatch.setattr(conf, "load", lambda: config)
 
     return use
+
+
+@pytest.fixture
+def review_options(monkeypatch):
+    """``review_options(undo_seconds=10)`` changes options of the desk."""
+
+    def use(**values) -> None:
+        config = conf.load().model_copy(update={"review": conf.load().review.model_copy(update=values)})
+        monkeypatch.setattr(conf, "load", lambda: config)
+
+    return use
