@@ -22,6 +22,7 @@ WIDTH = 110
 METHODS = [("**.py", "python"), ("**/templates/**.html", "reviewengine.catalogues:extract_template")]
 KEYWORDS: dict[str, Any] = {
     "_": None,
+    "N_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.author_suspension import SuspensionAdmin, SuspensionFilter
@@ -24,7 +25,7 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
     ordering = ("-id",)
     sortable_by = ("shown_age",)  # what an index can sort
     search_fields = ("external_id",)
-    search_help_text = "How the platform's own id of the author begins."
+    search_help_text = _("How the platform's own id of the author begins.")
     readonly_fields = (
         "shown_suspension", "shown_suspension_reason", "shown_external_id", "shown_name", "client", "created_at",
     )  # fmt: skip
@@ -61,14 +62,14 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
     def contents_shown(self, row: Author) -> Iterable[UUID]:
         return row.contents.order_by("-created_at").values_list("pk", flat=True)[:MOST_ROWS]
 
-    @admin.display(description="external id", ordering="external_id")
+    @admin.display(description=_("external id"), ordering="external_id")
     def shown_external_id(self, row: Author) -> str:
         return cells.foreign(row.external_id)
 
-    @admin.display(description="name")
+    @admin.display(description=_("name"))
     def shown_name(self, row: Author) -> str:
         return cells.foreign(row.display_name)
 
-    @admin.display(description="first seen", ordering="-id")
+    @admin.display(description=_("first seen"), ordering="-id")
     def shown_age(self, row: Author) -> str:
         return cells.age(row.created_at)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
@@ -32,7 +33,7 @@ class SuspensionForm(forms.Form):
 class SuspensionFilter(admin.SimpleListFilter):
     """Authors by whether a suspension runs now."""
 
-    title = "suspension"
+    title = _("suspension")
     parameter_name = "suspension"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -106,14 +107,14 @@ class SuspensionAdmin(ConsoleAdmin):
             raise PermissionDenied
         return get_object_or_404(Author.objects.select_for_update(of=("self",)), pk=author_id)
 
-    @admin.display(description="suspension")
+    @admin.display(description=_("suspension"))
     def shown_suspension(self, row: Author) -> str:
         """In words; one that has run out is none."""
         if not row.is_suspended(timezone.now()):
             return cells.NOTHING
         return f"until {row.suspended_until:%Y-%m-%d %H:%M} UTC" if row.suspended_until else "until reinstated"
 
-    @admin.display(description="reason of the suspension")
+    @admin.display(description=_("reason of the suspension"))
     def shown_suspension_reason(self, row: Author) -> str:
         return cells.foreign(row.suspension_reason if row.is_suspended(timezone.now()) else "", 1000)
 

@@ -17,10 +17,13 @@ from django.utils.http import urlencode
 
 from moderation.admin.covers import protect
 from moderation.admin.export import export_list
+from moderation.admin.names import translate_names
 from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.saved_filters import views_of
 from moderation.admin.sections import Section
 from moderation.audit import record_audit, record_views
+
+translate_names()  # before a form is made of a model
 
 
 def person_of(request: HttpRequest) -> User:

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
 
 from moderation.admin.categories import category_title
 from moderation.directions import inert
 
 NOTHING = "–"
+OUTCOMES = (N_("approve"), N_("review"), N_("reject"))
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -36,14 +40,22 @@ def whole_text(text: str) -> SafeString:
 
 def outcome_badge(outcome: str | None) -> str | SafeString:
     """An outcome in words, with its colour beside them."""
-    return format_html('<span class="badge badge-{}">{}</span>', outcome, outcome) if outcome else NOTHING
+    if not outcome:
+        return NOTHING
+    return format_html('<span class="badge badge-{}">{}</span>', outcome, gettext(outcome))
 
 
 def moment(when: datetime | None) -> str | SafeString:
-    """A time to the second, in UTC."""
+    """A time to the second, in UTC, as the reader's language writes it."""
     if when is None:
         return NOTHING
-    return format_html('<time datetime="{}">{}</time>', when.isoformat(), f"{when:%Y-%m-%d %H:%M:%S}")
+    shown = written(when)
+    return format_html('<time datetime="{}" title="{} UTC">{}</time>', when.isoformat(), shown, shown)
+
+
+def written(when: datetime) -> str:
+    """A time to the second, in UTC, as text."""
+    return date_format(when.astimezone(UTC), "SHORT_DATETIME_FORMAT")
 
 
 def age(when: datetime | None) -> str | SafeString:
@@ -52,16 +64,16 @@ def age(when: datetime | None) -> str | SafeString:
         return NOTHING
     seconds = max(0, int((timezone.now() - when).total_seconds()))
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', when.isoformat(), f"{when:%Y-%m-%d %H:%M:%S} UTC", duration(seconds)
+        '<time datetime="{}" title="{} UTC">{}</time>', when.isoformat(), written(when), duration(seconds)
     )
 
 
 def duration(seconds: int) -> str:
     """Seconds in their largest unit: ``42 s``, ``12 min``, ``3 h``, ``5 d``."""
-    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+    for size, unit in ((DAY, gettext("d")), (HOUR, gettext("h")), (MINUTE, gettext("min"))):
         if seconds >= size:
             return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    return f"{seconds} {gettext('s')}"
 
 
 def link_to(row: Model | None, label: object = None) -> str | SafeString:
@@ -102,4 +114,4 @@ def document(value: Any) -> str | SafeString:
 def numbered_lines(source: str) -> SafeString:
     """A document with line numbers, which copying leaves out."""
     lines = format_html_join("", "<li><code>{}</code></li>", ((line,) for line in source.splitlines()))
-    return format_html('<ol class="source" dir="ltr" tabindex="0" aria-label="Source">{}</ol>', lines)
+    return format_html('<ol class="source" dir="ltr" tabindex="0" aria-label="{}">{}</ol>', gettext("Source"), lines)

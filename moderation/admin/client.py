@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
@@ -179,20 +180,20 @@ class ApiKeyAdmin(AuditedAdmin):
             return HttpResponseRedirect(reverse("admin:moderation_apikey_change", args=[key_id]))
         return self._key_page(request, issued.row, issued.key, "API key rotated")
 
-    @admin.action(description="Revoke the selected keys", permissions=["change"])
+    @admin.action(description=_("Revoke the selected keys"), permissions=["change"])
     def revoke_keys(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         actor = actor_of(request.user)
         count = sum(revoke_key(key=key, actor=actor) for key in queryset)
         self.message_user(request, f"Keys revoked: {count}.", messages.SUCCESS if count else messages.WARNING)
 
-    @admin.display(description="scopes")
+    @admin.display(description=_("scopes"))
     def shown_scopes(self, row: ApiKey) -> str:
         return cells.listing(row.scopes)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def shown_state(self, row: ApiKey) -> str:
         return _state(row)
 
-    @admin.display(description="last used", ordering="last_used_at")
+    @admin.display(description=_("last used"), ordering="last_used_at")
     def shown_use(self, row: ApiKey) -> str:
         return cells.age(row.last_used_at)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
@@ -41,7 +42,7 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
     ordering = ("-created_at",)
     sortable_by = ("shown_external_id", "shown_age")  # what an index can sort
     search_fields = ("external_id",)
-    search_help_text = "An id, or how the platform's own id begins."
+    search_help_text = gettext_lazy("An id, or how the platform's own id begins.")
     fieldsets = (
         (None, {"fields": ("shown_text",)}),
         (
@@ -84,62 +85,62 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
     def contents_shown(self, row: Content) -> Iterable[UUID]:
         return [row.pk]
 
-    @admin.display(description="external id", ordering="external_id")
+    @admin.display(description=gettext_lazy("external id"), ordering="external_id")
     def shown_external_id(self, row: Content) -> str:
         return cells.foreign(row.external_id)
 
-    @admin.display(description="decision", ordering="decision")
+    @admin.display(description=gettext_lazy("decision"), ordering="decision")
     def shown_decision(self, row: Content) -> str:
         return cells.outcome_badge(row.decision)
 
-    @admin.display(description="author")
+    @admin.display(description=gettext_lazy("author"))
     def shown_author(self, row: Content) -> str:
         return cells.foreign(row.author, 40)
 
-    @admin.display(description="author")
+    @admin.display(description=gettext_lazy("author"))
     def shown_author_link(self, row: Content) -> str:
         return cells.link_to(row.author)
 
-    @admin.display(description="age", ordering="-created_at")
+    @admin.display(description=gettext_lazy("age"), ordering="-created_at")
     def shown_age(self, row: Content) -> str:
         return cells.age(row.created_at)
 
-    @admin.display(description="text")
+    @admin.display(description=gettext_lazy("text"))
     def shown_text(self, row: Content) -> str:
         if row.erased_at:
             return "Erased."
         return covered(cover_over(row, row.pk), cells.whole_text(row.text), characters=len(row.text))
 
-    @admin.display(description="received at")
+    @admin.display(description=gettext_lazy("received at"))
     def shown_created_at(self, row: Content) -> str:
         return cells.moment(row.created_at)
 
-    @admin.display(description="decided at")
+    @admin.display(description=gettext_lazy("decided at"))
     def shown_decided_at(self, row: Content) -> str:
         return cells.moment(row.decided_at)
 
-    @admin.display(description="erased at")
+    @admin.display(description=gettext_lazy("erased at"))
     def shown_erased_at(self, row: Content) -> str:
         return cells.moment(row.erased_at)
 
-    @admin.display(description="record")
+    @admin.display(description=gettext_lazy("record"))
     def shown_record(self, row: Content) -> str:
         text = _("Who saw it, who decided it, and whether the record is unchanged")
         return format_html('<a href="{}">{}</a>', reverse("admin:review_record", args=[row.pk]), text)
 
-    @admin.display(description="conversation")
+    @admin.display(description=gettext_lazy("conversation"))
     def shown_conversation(self, row: Content) -> str:
         return cells.foreign(row.conversation_id, 255)
 
-    @admin.display(description="answers")
+    @admin.display(description=gettext_lazy("answers"))
     def shown_parent(self, row: Content) -> str:
         return cells.foreign(row.parent_external_id, 255)
 
-    @admin.display(description="address")
+    @admin.display(description=gettext_lazy("address"))
     def shown_url(self, row: Content) -> str:
         return cells.foreign(row.url, 2048)
 
-    @admin.display(description="metadata")
+    @admin.display(description=gettext_lazy("metadata"))
     def shown_metadata(self, row: Content) -> str:
         return cells.document(row.metadata)
 

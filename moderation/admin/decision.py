@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
@@ -22,7 +23,7 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
     ordering = ("-created_at",)
     sortable_by = ("shown_created_at",)  # what an index can sort
     search_fields = ("content__external_id",)
-    search_help_text = "An id of a content, or how the platform's own id begins."
+    search_help_text = _("An id of a content, or how the platform's own id begins.")
     fields = (
         ("shown_content", "content_version"),
         ("shown_outcome", "source"),
@@ -35,7 +36,7 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        rows = super().get_queryset(request)
+        rows = super().get_queryset(request).exclude(content__in=contents_kept_from(person_of(request)))
         if not is_about_one_row(request):
             return rows
         return rows.select_related("content", "moderator", "result", "overrides")
@@ -43,30 +44,30 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
     def contents_shown(self, row: Decision) -> Iterable[UUID]:
         return [row.content_id]
 
-    @admin.display(description="decided at", ordering="created_at")
+    @admin.display(description=_("decided at"), ordering="created_at")
     def shown_created_at(self, row: Decision) -> str:
         return cells.moment(row.created_at)
 
-    @admin.display(description="content")
+    @admin.display(description=_("content"))
     def shown_content(self, row: Decision) -> str:
         return cells.link_to(row.content)
 
-    @admin.display(description="outcome", ordering="outcome")
+    @admin.display(description=_("outcome"), ordering="outcome")
     def shown_outcome(self, row: Decision) -> str:
         return cells.outcome_badge(row.outcome)
 
-    @admin.display(description="reasoning")
+    @admin.display(description=_("reasoning"))
     def shown_reasoning(self, row: Decision) -> str:
         return cells.foreign(row.reasoning, 1000)
 
-    @admin.display(description="private note")
+    @admin.display(description=_("private note"))
     def shown_private_note(self, row: Decision) -> str:
         return cells.foreign(row.private_note, 2000)
 
-    @admin.display(description="result")
+    @admin.display(description=_("result"))
     def shown_result(self, row: Decision) -> str:
         return cells.link_to(row.result, "What the detectors and the policy said")
 
-    @admin.display(description="overrides")
+    @admin.display(description=_("overrides"))
     def shown_overrides(self, row: Decision) -> str:
         return cells.link_to(row.overrides)

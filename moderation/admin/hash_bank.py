@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin, actor_of
@@ -50,7 +51,7 @@ class HashBankAdmin(TryImage, CategoryAdmin, AuditedAdmin):
         headings = ("Entry", "SHA-256 begins", "Perceptual hash")
         yield section_of("Newest entries", headings, row.entries.order_by("-id"), of)
 
-    @admin.display(description="entries", ordering="entry_count")
+    @admin.display(description=_("entries"), ordering="entry_count")
     def shown_count(self, row: Any) -> str:
         return f"{row.entry_count:,}"
 
@@ -59,7 +60,8 @@ class HashBankEntryForm(forms.ModelForm):
     """An image, or the hashes of one."""
 
     image = forms.FileField(
-        required=False, help_text="JPEG, PNG, GIF or WebP. Its hashes are kept, the image is not. Or type hashes below."
+        required=False,
+        help_text=_("JPEG, PNG, GIF or WebP. Its hashes are kept, the image is not. Or type hashes below."),
     )
 
     class Meta:
@@ -103,7 +105,7 @@ class HashBankEntryAdmin(AuditedAdmin):
     list_select_related = ("bank",)
     ordering = ("-id",)
     search_fields = ("sha256__startswith", "perceptual_hash__exact")
-    search_help_text = "How a SHA-256 begins, or a whole perceptual hash."
+    search_help_text = _("How a SHA-256 begins, or a whole perceptual hash.")
 
     def has_change_permission(self, request: HttpRequest, obj: HashBankEntry | None = None) -> bool:
         """An entry is added and deleted: what it says of an image does not change."""
@@ -115,7 +117,7 @@ class HashBankEntryAdmin(AuditedAdmin):
         return ("bank", "sha256", "perceptual_hash", "note", "created_by", "created_at")
 
     def save_model(self, request: HttpRequest, obj: HashBankEntry, form: Any, change: bool) -> None:
-        entry, _ = add_entry(
+        entry, _is_new = add_entry(
             bank=obj.bank,
             sha256=obj.sha256,
             perceptual_hash=obj.perceptual_hash,

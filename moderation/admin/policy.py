@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
@@ -55,7 +56,7 @@ class PolicyAdmin(ReadOnlyFactAdmin):
         headings = ("Version", "State", "Written by", "Written", "Digest")
         yield section_of("Versions", headings, row.versions.defer("source").order_by("-number"), of)
 
-    @admin.display(description="in force")
+    @admin.display(description=_("in force"))
     def shown_active_version(self, row: Policy) -> str:
         return cells.link_to(row.active_version)
 
@@ -110,10 +111,10 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
         if found := _warnings(row):
             yield Section("To look at", ("Warning",), [[warning] for warning in found])
 
-    @admin.display(description="in force", boolean=True)
+    @admin.display(description=_("in force"), boolean=True)
     def shown_in_force(self, row: PolicyVersion) -> bool:
         return row.policy.active_version_id == row.pk
 
-    @admin.display(description="source")
+    @admin.display(description=_("source"))
     def shown_source(self, row: PolicyVersion) -> str:
         return cells.numbered_lines(row.source)

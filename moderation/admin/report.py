@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
@@ -19,7 +20,7 @@ from moderation.models import Report
 class ReasonFilter(admin.SimpleListFilter):
     """Reports by what they complain of."""
 
-    title = "reason"
+    title = _("reason")
     parameter_name = "reason__exact"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -40,7 +41,7 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
     ordering = ("-created_at",)
     sortable_by = ("shown_created_at",)  # what an index can sort
     search_fields = ("content__external_id",)
-    search_help_text = "An id of a content, or how the platform's own id begins."
+    search_help_text = _("An id of a content, or how the platform's own id begins.")
     fields = (
         ("shown_content", "content_version"),
         ("shown_reason", "status"),
@@ -56,30 +57,30 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
     def contents_shown(self, row: Report) -> Iterable[UUID]:
         return [row.content_id]
 
-    @admin.display(description="received at", ordering="created_at")
+    @admin.display(description=_("received at"), ordering="created_at")
     def shown_created_at(self, row: Report) -> str:
         return cells.moment(row.created_at)
 
-    @admin.display(description="content")
+    @admin.display(description=_("content"))
     def shown_content(self, row: Report) -> str:
         return cells.link_to(row.content)
 
-    @admin.display(description="reason")
+    @admin.display(description=_("reason"))
     def shown_reason(self, row: Report) -> str:
         return category_title(row.reason)
 
-    @admin.display(description="reporter")
+    @admin.display(description=_("reporter"))
     def shown_reporter(self, row: Report) -> str:
         return cells.foreign(row.reporter_external_id, 40)
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def shown_comment(self, row: Report) -> str:
         return covered(cover_over(row, row.content_id), cells.foreign(row.comment, 1000), characters=len(row.comment))
 
-    @admin.display(description="answered at")
+    @admin.display(description=_("answered at"))
     def shown_resolved_at(self, row: Report) -> str:
         return cells.moment(row.resolved_at)
 
-    @admin.display(description="case")
+    @admin.display(description=_("case"))
     def shown_case(self, row: Report) -> str:
         return cells.link_to(row.case, "The case that it belongs to")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
@@ -32,7 +33,7 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
     ordering = ("-created_at",)
     sortable_by = ("shown_created_at",)  # what an index can sort
     search_fields = ("content__external_id",)
-    search_help_text = "An id of a content, or how the platform's own id begins."
+    search_help_text = _("An id of a content, or how the platform's own id begins.")
     fields = (
         ("shown_content", "content_version"),
         ("shown_outcome", "rule"),
@@ -65,43 +66,43 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
     def contents_shown(self, row: ModerationResult) -> Iterable[UUID]:
         return [row.content_id]
 
-    @admin.display(description="read at", ordering="created_at")
+    @admin.display(description=_("read at"), ordering="created_at")
     def shown_created_at(self, row: ModerationResult) -> str:
         return cells.moment(row.created_at)
 
-    @admin.display(description="content")
+    @admin.display(description=_("content"))
     def shown_content(self, row: ModerationResult) -> str:
         return cells.link_to(row.content)
 
-    @admin.display(description="outcome", ordering="outcome")
+    @admin.display(description=_("outcome"), ordering="outcome")
     def shown_outcome(self, row: ModerationResult) -> str:
         return cells.outcome_badge(row.outcome)
 
-    @admin.display(description="highest scores")
+    @admin.display(description=_("highest scores"))
     def shown_scores(self, row: ModerationResult) -> str:
         return cells.scores(dict(sorted(row.scores.items(), key=lambda item: -item[1])[:3]))
 
-    @admin.display(description="policy version")
+    @admin.display(description=_("policy version"))
     def shown_policy_version(self, row: ModerationResult) -> str:
         return cells.link_to(row.policy_version)
 
-    @admin.display(description="duration")
+    @admin.display(description=_("duration"))
     def shown_duration(self, row: ModerationResult) -> str:
         return f"{row.duration_ms:.1f} ms"
 
-    @admin.display(description="language")
+    @admin.display(description=_("language"))
     def shown_language(self, row: ModerationResult) -> str:
         return language_name(row.language)
 
-    @admin.display(description="not covered")
+    @admin.display(description=_("not covered"))
     def shown_not_covered(self, row: ModerationResult) -> str:
         return cells.listing(category_title(name) for name in row.not_covered)
 
-    @admin.display(description="detectors")
+    @admin.display(description=_("detectors"))
     def shown_detectors(self, row: ModerationResult) -> str:
         return cells.listing(f"{name} {version}" for name, version in sorted(row.detectors.items()))
 
-    @admin.display(description="failures")
+    @admin.display(description=_("failures"))
     def shown_failures(self, row: ModerationResult) -> str:
         return cells.listing(f"{name}: {fault}" for name, fault in sorted(row.failures.items()))
 

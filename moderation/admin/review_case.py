@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin
@@ -23,7 +24,7 @@ from moderation.review.leases import release_claims
 class HolderFilter(admin.SimpleListFilter):
     """Cases by who holds them now."""
 
-    title = "claim"
+    title = _("claim")
     parameter_name = "claim"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
@@ -43,7 +44,7 @@ class HolderFilter(admin.SimpleListFilter):
 class OverdueFilter(admin.SimpleListFilter):
     """Open cases that wait longer than their queue allows."""
 
-    title = "due"
+    title = _("due")
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
@@ -63,7 +64,7 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     list_defer = ("content__text", "content__metadata", "content__url")
     ordering = ("-opened_at",)
     search_fields = ("content__external_id",)
-    search_help_text = "An id of a content, or how the platform's own id begins."
+    search_help_text = _("An id of a content, or how the platform's own id begins.")
     actions = ("release",)  # type: ignore[assignment]  # the base has none
     fields = (
         ("shown_content", "content_version"),
@@ -77,14 +78,14 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewCase]:
-        rows = super().get_queryset(request)
+        rows = cases_shown_to(person_of(request), super().get_queryset(request))
         is_page = request.resolver_match is not None and request.resolver_match.kwargs
         return rows.select_related("content", "queue", "claimed_by", "decision", "result") if is_page else rows
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RELEASE_OTHERS)
 
-    @admin.action(description="Release the claims of the selected cases", permissions=["release"])
+    @admin.action(description=_("Release the claims of the selected cases"), permissions=["release"])
     def release(self, request: StaffRequest, queryset: QuerySet[ReviewCase]) -> None:
         freed = release_claims(case_ids=list(queryset.values_list("pk", flat=True)), lead=request.user)
         self.message_user(request, f"{freed} claim{'' if freed == 1 else 's'} released.", messages.SUCCESS)
@@ -92,15 +93,15 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     def contents_shown(self, row: ReviewCase) -> Iterable[UUID]:
         return [row.content_id]
 
-    @admin.display(description="content", ordering="content__external_id")
+    @admin.display(description=_("content"), ordering="content__external_id")
     def shown_content(self, row: ReviewCase) -> str:
         return cells.foreign(row.content.external_id)
 
-    @admin.display(description="age", ordering="opened_at")
+    @admin.display(description=_("age"), ordering="opened_at")
     def shown_age(self, row: ReviewCase) -> str:
         return cells.age(row.opened_at)
 
-    @admin.display(description="due", ordering="due_at")
+    @admin.display(description=_("due"), ordering="due_at")
     def shown_due(self, row: ReviewCase) -> str:
         seconds = int((row.due_at - timezone.now()).total_seconds())
         if row.status != CaseStatus.OPEN:
@@ -109,39 +110,39 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
             return format_html('<b class="alarming">overdue by {}</b>', cells.duration(-seconds))
         return f"in {cells.duration(seconds)}"
 
-    @admin.display(description="claimed by", ordering="claimed_by")
+    @admin.display(description=_("claimed by"), ordering="claimed_by")
     def shown_holder(self, row: ReviewCase) -> str:
         return str(row.claimed_by or cells.NOTHING)
 
-    @admin.display(description="opened at")
+    @admin.display(description=_("opened at"))
     def shown_opened_at(self, row: ReviewCase) -> str:
         return cells.moment(row.opened_at)
 
-    @admin.display(description="due at")
+    @admin.display(description=_("due at"))
     def shown_due_at(self, row: ReviewCase) -> str:
         return cells.moment(row.due_at)
 
-    @admin.display(description="claimed at")
+    @admin.display(description=_("claimed at"))
     def shown_claimed_at(self, row: ReviewCase) -> str:
         return cells.moment(row.claimed_at)
 
-    @admin.display(description="claim ends at")
+    @admin.display(description=_("claim ends at"))
     def shown_lease_end(self, row: ReviewCase) -> str:
         return cells.moment(row.lease_expires_at)
 
-    @admin.display(description="resolved at")
+    @admin.display(description=_("resolved at"))
     def shown_resolved_at(self, row: ReviewCase) -> str:
         return cells.moment(row.resolved_at)
 
-    @admin.display(description="decision")
+    @admin.display(description=_("decision"))
     def shown_decision(self, row: ReviewCase) -> str:
         return cells.link_to(row.decision)
 
-    @admin.display(description="result")
+    @admin.display(description=_("result"))
     def shown_result(self, row: ReviewCase) -> str:
         return cells.link_to(row.result, "What the detectors and the policy said")
 
-    @admin.display(description="desk")
+    @admin.display(description=_("desk"))
     def shown_desk(self, row: ReviewCase) -> str:
         """The way to decide this very case."""
         if row.status != CaseStatus.OPEN:

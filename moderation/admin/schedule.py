@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django_celery_beat.admin import CrontabScheduleAdmin, PeriodicTaskAdmin, ScheduleAdmin
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -38,19 +39,19 @@ class AuditedPeriodicTaskAdmin(AuditedAdmin, PeriodicTaskAdmin):
         for task in tasks:
             record_admin_act(request, task, verb)
 
-    @admin.action(description="Enable the selected tasks", permissions=["change"])
+    @admin.action(description=_("Enable the selected tasks"), permissions=["change"])
     @transaction.atomic
     def enable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         self._audited(request, queryset, "enabled")
         super().enable_tasks(request, queryset)
 
-    @admin.action(description="Disable the selected tasks", permissions=["change"])
+    @admin.action(description=_("Disable the selected tasks"), permissions=["change"])
     @transaction.atomic
     def disable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         self._audited(request, queryset, "disabled")
         super().disable_tasks(request, queryset)
 
-    @admin.action(description="Run the selected tasks now", permissions=["change"])
+    @admin.action(description=_("Run the selected tasks now"), permissions=["change"])
     @transaction.atomic
     def run_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         self._audited(request, queryset, "run")

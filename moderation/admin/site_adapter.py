@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, actor_of
@@ -91,14 +92,14 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
         else:
             self.message_user(request, f"Version {adapter.number} was {verb}d.", messages.SUCCESS)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def shown_state(self, row: SiteAdapter) -> str:
         stale = row.base_version != base_version()
         if row.is_active:
             return "in force, but not used: made for another text model" if stale else "in force"
         return "made for another text model" if stale else "not in force"
 
-    @admin.display(description="categories that won")
+    @admin.display(description=_("categories that won"))
     def shown_categories(self, row: SiteAdapter) -> str:
         return ", ".join(_categories(row)) or "none"
 

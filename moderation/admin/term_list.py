@@ -35,11 +35,11 @@ class TermsField(forms.Field):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:
-        return [term for _, term in _lines(value or "")]
+        return [term for _line, term in _lines(value or "")]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = initial if isinstance(initial, list) else []
-        return before != [term for _, term in _lines(data or "")]
+        return before != [term for _line, term in _lines(data or "")]
 
 
 class TermsShownField(TermsField):
@@ -65,7 +65,7 @@ def _faults(terms: list[tuple[int, str]], kind: str) -> list[str]:
         earlier = first_line.setdefault(term.casefold(), number)
         if earlier != number:
             found.append((number, f"Line {number} repeats line {earlier}. Remove one of them."))
-    faults = [message for _, message in sorted(found, key=lambda fault: fault[0])]
+    faults = [message for _line, message in sorted(found, key=lambda fault: fault[0])]
     return [*faults[:10], f"And {len(faults) - 10} more lines."] if len(faults) > 10 else faults
 
 
@@ -160,6 +160,6 @@ class TermListAdmin(TryText, CategoryAdmin, AuditedAdmin):
         for row in queryset:
             delete_list(row=row, actor=actor_of(request.user))
 
-    @admin.display(description="terms", ordering="terms_count")
+    @admin.display(description=_("terms"), ordering="terms_count")
     def shown_count(self, row: Any) -> str:
         return f"{row.terms_count:,}"

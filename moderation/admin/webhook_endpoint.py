@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
@@ -40,7 +41,7 @@ class WebhookEndpointForm(forms.ModelForm):
         choices=[(kind.value, kind.label) for kind in TOLD_EVENTS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked: every event.",
+        help_text=_("None ticked: every event."),
     )
 
     class Meta:
@@ -150,27 +151,27 @@ class WebhookEndpointAdmin(AuditedAdmin):
         self.message_user(request, "A test event is being sent. Its deliveries stand on this page.")
         return HttpResponseRedirect(reverse("admin:moderation_webhookevent_change", args=[event.pk]))
 
-    @admin.action(description="Disable the selected endpoints", permissions=["change"])
+    @admin.action(description=_("Disable the selected endpoints"), permissions=["change"])
     def disable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = actor_of(request.user)
         count = sum(disable_endpoint(endpoint=row, reason=f"Disabled by {actor}.", actor=actor) for row in queryset)
         self.message_user(request, f"Endpoints disabled: {count}. Their waiting events are held.")
 
-    @admin.action(description="Enable the selected endpoints", permissions=["change"])
+    @admin.action(description=_("Enable the selected endpoints"), permissions=["change"])
     def enable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = actor_of(request.user)
         count = sum(enable_endpoint(endpoint=row, actor=actor) for row in queryset)
         self.message_user(request, f"Endpoints enabled: {count}. Their waiting events are being sent.")
 
-    @admin.display(description="URL", ordering="url")
+    @admin.display(description=_("URL"), ordering="url")
     def shown_url(self, row: WebhookEndpoint) -> str | SafeString:
         return cells.foreign(row.url)
 
-    @admin.display(description="events")
+    @admin.display(description=_("events"))
     def shown_types(self, row: WebhookEndpoint) -> str | SafeString:
         return cells.listing(row.event_types) if row.event_types else "all"
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def shown_state(self, row: WebhookEndpoint) -> str:
         return _state(row)
 

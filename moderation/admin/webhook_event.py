@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
@@ -27,7 +28,7 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
     list_defer = ("payload", "content__text", "content__metadata", "endpoint__secret", "endpoint__previous_secret")
     ordering = ("-id",)
     search_fields = ("message_id",)
-    search_help_text = "A message id (webhook-id), or a content's external id."
+    search_help_text = _("A message id (webhook-id), or a content's external id.")
     actions = ("redeliver_events",)  # type: ignore[assignment]  # facts have none, but these can be sent again
     fields = (
         "message_id", "type", "shown_endpoint", "shown_content", "status", "attempts", "refusals",
@@ -85,7 +86,7 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
         self.redeliver_events(request, WebhookEvent.objects.filter(pk=event_id))
         return HttpResponseRedirect(reverse("admin:moderation_webhookevent_change", args=[event_id]))
 
-    @admin.action(description="Redeliver the selected events", permissions=["redeliver"])
+    @admin.action(description=_("Redeliver the selected events"), permissions=["redeliver"])
     def redeliver_events(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         chosen = WebhookEvent.objects.filter(pk__in=queryset.order_by().values("pk"))
         counts = redeliver(events=chosen, actor=actor_of(request.user))
@@ -94,15 +95,15 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
             request, f"Events to deliver again: {count}.", messages.SUCCESS if count else messages.WARNING
         )
 
-    @admin.display(description="endpoint")
+    @admin.display(description=_("endpoint"))
     def shown_endpoint(self, row: WebhookEvent) -> str | SafeString:
         return cells.foreign(row.endpoint.url)
 
-    @admin.display(description="content")
+    @admin.display(description=_("content"))
     def shown_content(self, row: WebhookEvent) -> str | SafeString:
         return cells.foreign(row.content.external_id) if row.content else cells.NOTHING
 
-    @admin.display(description="payload")
+    @admin.display(description=_("payload"))
     def shown_payload(self, row: WebhookEvent) -> str | SafeString:
         return cells.document(row.payload)
 
@@ -118,10 +119,10 @@ class WebhookDeliveryAdmin(ReadOnlyFactAdmin):
     fields = ("shown_event", "attempt", "status_code", "shown_error", "duration_ms", "created_at")
     readonly_fields = fields
 
-    @admin.display(description="event")
+    @admin.display(description=_("event"))
     def shown_event(self, row: WebhookDelivery) -> str | SafeString:
         return cells.link_to(row.event)
 
-    @admin.display(description="error")
+    @admin.display(description=_("error"))
     def shown_error(self, row: WebhookDelivery) -> str | SafeString:
         return cells.foreign(row.error, 300)
