@@ -101,6 +101,26 @@ def check_policies_in_force(databases: Sequence[str] | None = None, **_: Any) ->
     return [warning for version in versions if (warning := _warning_of(version))]
 
 
+@register(Tags.database)
+def check_routings(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Whether the routing of every queue can be compiled; a warning, for no case is lost to one that cannot."""
+    from moderation.models import ReviewQueue
+    from moderation.review.routing import faults_of
+
+    if "default" not in (databases or []):
+        return []
+    try:
+        routings = list(ReviewQueue.objects.exclude(routing="").values_list("slug", "routing"))
+    except DatabaseError:
+        return []  # no answer, or not migrated yet: other checks say so
+    hint = "Mend it in the console, where the queue is edited. Until then cases go where the policies' rules say."
+    return [
+        Warning(f"The routing of the queue '{slug}' cannot be used: {faults[0]}", hint=hint, id="moderation.W007")
+        for slug, routing in routings
+        if (faults := faults_of(routing))
+    ]
+
+
 def _warning_of(version: "PolicyVersion") -> CheckMessage | None:
     from moderation.policy.faults import PolicyError
     from moderation.policy.loader import load_policy
