@@ -126,3 +126,21 @@ def check_redis(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
         hint = "Set maxmemory-policy to noeviction: one that is full must refuse, not forget."
         return [Warning(f"Redis may drop messages and rate limits ({policy}).", hint=hint, id="reviewengine.W009")]
     return []
+
+
+@register(Tags.database)
+def check_access_groups(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Whether the groups that the configuration names are groups of the console."""
+    if "default" not in (databases or []):
+        return []
+    from django.contrib.auth.models import Group
+
+    access = conf.load().access
+    named = {*access.second_factor_groups, *(group for groups in access.oidc.groups.values() for group in groups)}
+    try:
+        missing = sorted(named - set(Group.objects.filter(name__in=named).values_list("name", flat=True)))
+    except DatabaseError:
+        return []  # without the database, or before the migrations, another check has said more
+    hint = "Mend access.second_factor_groups or access.oidc.groups, or make the groups in the console."
+    message = f"The configuration names groups that do not exist: {', '.join(missing)}."
+    return [Warning(message, hint=hint, id="reviewengine.W012")] if missing else []

@@ -22,6 +22,7 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("admin/language/", choose_language, name="choose-language"),
+    path("admin/oidc/", include("reviewengine.access.provider_urls")),
     path("admin/", admin.site.urls),
     path("api/", include("moderation.api.urls")),
     path("v1/", include("moderation.api.openai.urls")),

@@ -21,5 +21,7 @@ def record_access(event: AccessEvent) -> None:
 
 
 register_recorder(record_access)
-# What a page of the desk asks by itself.
-admin.site.register_heartbeats("review_renew", "review_presence", "review_exposure")
+# What pages ask by themselves: a screen that somebody has left open asks it all night.
+admin.site.register_heartbeats(
+    "review_renew", "review_presence", "review_look", "review_live_figures", "review_bulk_progress", "dashboard_figures"
+)

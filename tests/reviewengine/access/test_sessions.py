@@ -54,7 +54,12 @@ def test_what_was_typed_in_an_ended_session_is_handed_back(alice, client, clock)
     case = claim_case(case_id=factories.CaseFactory().pk, moderator=alice)
     client.force_login(alice)
     clock(61 * MINUTE)
-    form = {"lease_token": str(case.lease_token), "content_version": "1", "outcome": "reject", "private_note": "My soup."}
+    form = {
+        "lease_token": str(case.lease_token),
+        "content_version": "1",
+        "outcome": "reject",
+        "private_note": "My soup.",
+    }
     answer = client.post(reverse("admin:review_decide", args=[case.pk]), form)
     assert answer.status_code == 401
     assert "My soup." in answer.content.decode()
