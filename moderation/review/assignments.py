@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.access import DECIDE, DECIDE_ESCALATED, may_decide, require_release
-from moderation.review.capacity import lock_person, require_room
+from moderation.review.capacity import held_by, lock_person, require_room
 from moderation.review.care import NotForThem, require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lock_held, record_act, write
 from moderation.review.queue import NO_CLAIM
@@ -54,7 +54,8 @@ def hold_case(
         raise ActRefused(_("Say why the case has to wait: those who ask for it are shown the reason."))
     lock_person(moderator)
     case = lock_held(case_id, moderator, lease_token)
-    require_room(moderator=moderator, now=now, but=case.pk)
+    others = held_by(moderator=moderator, now=now).exclude(pk=case.pk)
+    require_room(moderator=moderator, held=others.values_list("pk", flat=True))
     write(
         case,
         **NO_CLAIM,

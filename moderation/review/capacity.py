@@ -1,6 +1,6 @@
 """Step 6, how many cases one person has at once: those they claimed and those they hold; not more than is allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,6 @@ def held_by(*, moderator: User, now: datetime) -> QuerySet[ReviewCase]:
     """The open cases that the person has claimed, under a living lease, or put on hold; the oldest first."""
     claimed = Q(claimed_by=moderator, lease_expires_at__gt=now)
     cases = ReviewCase.objects.filter(claimed | Q(assigned_to=moderator, on_hold_until__gt=now), status=CaseStatus.OPEN)
-    cases = cases.select_related("content", "queue").defer("content__text", "content__metadata")
     return cases.order_by("opened_at", "id")
 
 
@@ -36,17 +35,18 @@ def on_hold(*, moderator: User, now: datetime) -> QuerySet[ReviewCase]:
     return cases.select_related("content", "queue").defer("content__text").order_by("on_hold_until", "id")
 
 
-def require_room(*, moderator: User, now: datetime, but: UUID | None = None) -> None:
-    """Raises TooManyHeld when the person can have no more. ``but`` is a case that does not count.
+def require_room(*, moderator: User, held: Iterable[UUID]) -> None:
+    """Raises TooManyHeld when the person can have no more beside the cases of these ids (see ``held_by``).
 
-    The caller holds the lock of the person's row (``lock_person``): two tabs must not pass at the same moment.
+    The caller has locked the person (``lock_person``) before it asked: two tabs must not pass at the same moment.
     """
-    most = conf.load().review.max_held
-    cases = [case for case in held_by(moderator=moderator, now=now) if case.pk != but]
-    if len(cases) >= most:
-        raise TooManyHeld(cases, most)
+    ids, most = list(held), conf.load().review.max_held
+    if len(ids) < most:
+        return
+    cases = ReviewCase.objects.filter(pk__in=ids).select_related("content", "queue").defer("content__text")
+    raise TooManyHeld(list(cases.order_by("opened_at", "id")), most)
 
 
 def lock_person(moderator: User) -> None:
     """Puts one person's claims in a line, until the transaction ends. People are locked before contents and cases."""
-    User.objects.select_for_update(no_key=True).get(pk=moderator.pk)
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=moderator.pk)

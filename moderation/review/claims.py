@@ -16,7 +16,7 @@ from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of, require_level, require_moderator, require_queue
 from moderation.review.available import levels_of, open_to, skipped
-from moderation.review.capacity import lock_person, require_room
+from moderation.review.capacity import held_by, lock_person, require_room
 from moderation.review.care import require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lease_end, refusal, write
 from moderation.review.offers import offer_case
@@ -47,10 +47,11 @@ def claim_next(
     queues, cases = queues_of(moderator), ReviewCase.objects.filter(status=CaseStatus.OPEN)
     if client_id is not None:
         cases = cases.filter(client=client_id)
-    own = cases.filter(claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues).order_by("claimed_at")
-    if case := own.select_for_update(of=("self",)).first():
+    held = dict(held_by(moderator=moderator, now=now).values_list("pk", "claimed_by"))
+    own = cases.filter(pk__in=held, claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues)
+    if moderator.pk in held.values() and (case := own.order_by("claimed_at").select_for_update(of=("self",)).first()):
         return _grant(case, moderator, now)
-    require_room(moderator=moderator, now=now)
+    require_room(moderator=moderator, held=held)
     free = cases.filter(open_to(moderator=moderator, now=now)).exclude(skipped(moderator))
     if case := _first(free.filter(assigned_to=moderator, queue__in=queues)):
         return _grant(case, moderator, now)
@@ -117,7 +118,8 @@ def claim_case(*, case_id: UUID, moderator: User, now: datetime | None = None) -
     _require_free(case, moderator, now)
     if case.claimed_by_id != moderator.pk:
         require_may_take(moderator=moderator, categories=case.categories, now=now)
-    require_room(moderator=moderator, now=now, but=case.pk)
+    others = held_by(moderator=moderator, now=now).exclude(pk=case.pk)
+    require_room(moderator=moderator, held=others.values_list("pk", flat=True))
     return _grant(case, moderator, now)
 
 

@@ -2,24 +2,30 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.utils import timezone
 
 from moderation.enums import CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import AuditEntry, Content, Decision, ReviewCase
+from moderation.review.assignments import hand_over, hold_case
+from moderation.review.capacity import TooManyHeld
 from moderation.review.claims import claim_next
-from moderation.review.leases import skip_case
+from moderation.review.leases import look_again, renew_claim, skip_case
 from moderation.review.resolve import resolve_case
 from moderation.review.stale import StaleDecision
 from tests import factories
 
 REVIEWERS = 50
-CASES = 500
+CASES = 1000
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("groups")]
 
@@ -30,11 +36,16 @@ class Tally:
 
     decided: list = field(default_factory=list)
     refused: int = 0
+    acts: Counter = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add_decision(self, case, moderator):
         with self.lock:
             self.decided.append((case.pk, moderator.pk))
+
+    def add_act(self, act):
+        with self.lock:
+            self.acts[act] += 1
 
     def add_refusal(self):
         with self.lock:
@@ -58,6 +69,7 @@ def _own_connection():
 
 
 def _try_to_decide(case, moderator, token, tally):
+    """Whether the decision was stored."""
     try:
         resolve_case(
             case_id=case.pk,
@@ -67,27 +79,89 @@ def _try_to_decide(case, moderator, token, tally):
             outcome=Outcome.REJECT,
             reasoning=f"by {moderator.pk}",
         )
-        tally.add_decision(case, moderator)
     except StaleDecision:
         tally.add_refusal()
+        return False
+    tally.add_decision(case, moderator)
+    return True
 
 
-def _review(moderator, tally, seed):
-    """Works until nothing waits: decides, double-clicks, skips, and now and then comes back late with a lost claim."""
-    chance = random.Random(seed)
-    with _own_connection():
-        while (case := claim_next(moderator=moderator)) is not None:
-            what = chance.random()
-            if what < 0.1:
-                skip_case(case_id=case.pk, moderator=moderator, lease_token=case.lease_token)
-                _try_to_decide(case, moderator, case.lease_token, tally)  # stale: given back
-            elif what < 0.2:
-                renewed = claim_next(moderator=moderator)  # the same case in a second tab
-                _try_to_decide(case, moderator, case.lease_token, tally)  # stale: the older tab
-                _try_to_decide(renewed, moderator, renewed.lease_token, tally)
-            else:
-                _try_to_decide(case, moderator, case.lease_token, tally)
-                _try_to_decide(case, moderator, case.lease_token, tally)  # stale: a double click
+@dataclass
+class Reviewer:
+    """Works until nothing is open: mostly decides, and does now and then whatever else one does with a case."""
+
+    person: User
+    people: list
+    tally: Tally
+    chance: random.Random
+
+    def work(self):
+        with _own_connection():
+            while ReviewCase.objects.filter(status=CaseStatus.OPEN).exists():
+                if (case := self._next()) is None:
+                    time.sleep(0.1)  # what is left is with others, or on hold for a moment
+                else:
+                    self._act_on(case)
+
+    def _next(self):
+        try:
+            if (case := claim_next(moderator=self.person)) is None:
+                look_again(moderator=self.person)
+            return case
+        except TooManyHeld:
+            self.tally.add_act("full")
+            return None
+
+    def _act_on(self, case):
+        acts = {"decide": 60, "double_click": 8, "skip": 8, "hold": 8, "pass_on": 6, "lose": 6, "two_tabs": 4}
+        (act,) = self.chance.choices(list(acts), list(acts.values()))
+        self.tally.add_act(act)
+        getattr(self, f"_{act}")(case)
+
+    def _decide(self, case):
+        _try_to_decide(case, self.person, case.lease_token, self.tally)
+
+    def _double_click(self, case):
+        self._decide(case)
+        self._refused(case)
+
+    def _skip(self, case):
+        skip_case(**self._claim_of(case))
+        self._refused(case)
+
+    def _hold(self, case):
+        until = timezone.now() + timedelta(seconds=0.2)
+        hold_case(**self._claim_of(case), until=until, reason="In a moment")
+        self._refused(case)
+
+    def _pass_on(self, case):
+        to = self.chance.choice([person for person in self.people if person != self.person])
+        hand_over(**self._claim_of(case), to=to, note="Yours")
+        self._refused(case)
+
+    def _lose(self, case):
+        """The laptop is closed, and opened again: another may have it by then, or the claim is as good as new."""
+        ReviewCase.objects.filter(pk=case.pk).update(lease_expires_at=case.claimed_at)
+        time.sleep(self.chance.random() / 10)
+        try:
+            renew_claim(**self._claim_of(case))
+        except StaleDecision:
+            self._refused(case)
+        else:
+            self._decide(case)
+
+    def _two_tabs(self, case):
+        newer = claim_next(moderator=self.person)
+        assert newer == case
+        self._refused(case)
+        self._decide(newer)
+
+    def _refused(self, case):
+        """A decision under a claim that has ended: it must not be stored, whoever has the case by now."""
+        assert not _try_to_decide(case, self.person, case.lease_token, self.tally)
+
+    def _claim_of(self, case):
+        return {"case_id": case.pk, "moderator": self.person, "lease_token": case.lease_token}
 
 
 def _assert_each_decided_once(tally):
@@ -100,15 +174,17 @@ def _assert_each_decided_once(tally):
     assert AuditEntry.objects.filter(action="decision.recorded").count() == CASES
 
 
-def test_fifty_reviewers_decide_five_hundred_cases_once_each():
+def test_fifty_reviewers_decide_a_thousand_cases_once_each():
     _make_pile(CASES)
     people, tally = factories.ModeratorFactory.create_batch(REVIEWERS), Tally()
+    reviewers = [Reviewer(person, people, tally, random.Random(n)) for n, person in enumerate(people)]
     with ThreadPoolExecutor(REVIEWERS) as pool:
-        for reviewer in [pool.submit(_review, person, tally, n) for n, person in enumerate(people)]:
-            reviewer.result()
+        for done in [pool.submit(reviewer.work) for reviewer in reviewers]:
+            done.result()
     _assert_each_decided_once(tally)
-    # Each case was decided by a double click or from two tabs, so that each has at least one refusal.
-    assert tally.refused >= CASES
+    # Every kind of lateness was there, and none of it was stored.
+    assert min(tally.acts[act] for act in ("double_click", "skip", "hold", "pass_on", "lose", "two_tabs")) > 10
+    assert tally.refused >= sum(tally.acts[act] for act in ("double_click", "skip", "hold", "pass_on", "two_tabs"))
 
 
 def test_fifty_tabs_with_the_same_claim_decide_it_once(alice):
