@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.admin.categories import category_title
-from moderation.models import Exposure, ModeratorSettings
+from moderation.admin.cells import whole_text
+from moderation.models import Content, Exposure, ModeratorSettings
 from moderation.review.care import settings_of
 from moderation.review.covers import Cover, covers_of
 from moderation.review.exposure import begin_look
@@ -44,6 +45,30 @@ def covered(cover: Cover | None, shown: str | SafeString, *, characters: int = 0
     )
 
 
+def shown_words(viewer: User, content: Content) -> dict[str, Any]:
+    """For a page of its own about one content: its ``words`` below their cover, and the ``look`` at them.
+
+    The page includes ``care/look.html``, which counts it.
+    """
+    cover = covers_of([content.pk], settings_of(viewer)).get(content.pk)
+    words = covered(cover, whole_text(content.text), characters=len(content.text)) if content.text else ""
+    return {"words": words, "look": look_at(viewer, content.pk)}
+
+
+def look_at(viewer: User, content_id: UUID) -> Exposure:
+    """Records that the person is shown what a content says."""
+    kinds = kinds_of_contents([content_id])[content_id]
+    return begin_look(moderator=viewer, content_id=content_id, categories=kinds)
+
+
+def mark_covers(viewer: User, contents: Iterable[Content]) -> None:
+    """Writes on each content of a list, as ``cover``, what it is about where it is covered. Three queries for all."""
+    listed = list(contents)
+    words = words_by_content(covers_of({content.pk for content in listed}, settings_of(viewer)))
+    for content in listed:
+        content.cover = words.get(content.pk, "")  # type: ignore[attr-defined]
+
+
 def words_by_content(covers: dict[UUID, Cover]) -> dict[UUID, str]:
     """The covers of several contents, in words."""
     return {key: kinds_in_words(cover.kinds) for key, cover in covers.items()}
@@ -68,5 +93,4 @@ def protect(viewer: User, row: Any, content_ids: Collection[UUID], *, shows_word
     row.covers = covers_of(content_ids, settings_of(viewer))
     if not shows_words or len(content_ids) != 1:
         return None
-    content_id = next(iter(content_ids))
-    return begin_look(moderator=viewer, content_id=content_id, categories=kinds_of_contents([content_id])[content_id])
+    return look_at(viewer, next(iter(content_ids)))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.admin.bulk_form import BulkForm, ChoiceForm
+from moderation.admin.covers import mark_covers
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.enums import BulkStatus, HoldStatus, Outcome
 from moderation.models import BulkItem, BulkRun, DecisionHold
@@ -39,6 +40,7 @@ def _page(request: StaffRequest, choice: BulkForm, form: ChoiceForm | None, *, s
     if choice.is_bound and choice.is_valid() and not choice.selection.is_empty:
         outcome = Outcome(choice.cleaned_data["outcome"] or Outcome.REJECT)
         shown = preview(choice.selection, moderator=request.user, outcome=outcome, now=now)
+        mark_covers(request.user, [case.content for case in shown.sample])
         form = form or ChoiceForm(initial={"seen_at": now.isoformat(), "outcome": outcome})
     context = {
         "title": _("Decide in bulk"),

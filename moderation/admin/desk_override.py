@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import SaidForm
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.audit import record_view
@@ -88,6 +89,7 @@ def _page(
     request: StaffRequest, content: Content, decision: Decision | None, form: AnewForm, *, status: int = 200
 ) -> HttpResponse:
     context = {"title": _("Decide anew"), "content_row": content, "decision": decision, "form": form}
+    context |= shown_words(request.user, content)
     return answer(request, "override", context, status=status)
 
 

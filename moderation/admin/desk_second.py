@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import SaidForm, typed_in
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.audit import record_view
@@ -115,6 +116,7 @@ def _page(request: StaffRequest, hold: DecisionHold, form: SaidForm, *, status: 
         "hold": hold,
         "decision": hold.decision,
         "content_row": hold.decision.content,
+        **shown_words(request.user, hold.decision.content),
         "own": hold.decision.moderator_id == request.user.pk,
         "form": form,
         "note": request.POST.get("note", ""),

@@ -15,15 +15,12 @@ from django.views.decorators.http import require_safe
 
 from moderation.admin.base import person_of
 from moderation.admin.categories import category_title
-from moderation.admin.cells import whole_text
-from moderation.admin.covers import covered
+from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import TypedField
 from moderation.admin.quality_frame import answer, quality_view
 from moderation.audit import record_view
 from moderation.enums import FINAL_OUTCOMES, CaseSource, Outcome
 from moderation.models import QualityReview
-from moderation.review.care import settings_of
-from moderation.review.covers import covers_of
 from moderation.review.lots import lot
 from moderation.review.reasons import find_reason, offered_reasons
 from moderation.review.refusals import ActRefused
@@ -171,7 +168,6 @@ def _read(review_id: UUID) -> QualityReview:
 def _show(request: HttpRequest, review: QualityReview, form: SettleForm, *, status: int = 200) -> HttpResponse:
     content, lead = review.content, person_of(request)
     record_view(viewer=lead, content_id=content.pk, page="quality", request=request, case_id=review.case_id)
-    cover = covers_of([content.pk], settings_of(lead)).get(content.pk)
     is_one_of_them = lead.pk in (review.moderator_id, getattr(review.first_decision, "moderator_id", None))
     is_current = content.erased_at is None and content.version == review.case.content_version
     context = {
@@ -179,7 +175,7 @@ def _show(request: HttpRequest, review: QualityReview, form: SettleForm, *, stat
         "review": review,
         "sides": sides_of(review),
         "categories": _titles(review),
-        "text": covered(cover, whole_text(content.text), characters=len(content.text)) if content.text else "",
+        **shown_words(lead, content),
         "is_current": is_current,
         "is_one_of_them": is_one_of_them,
         "may_settle": request.user.has_perm(SETTLE) and not is_one_of_them and review.settled_at is None,

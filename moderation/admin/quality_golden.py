@@ -15,15 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from moderation.admin.base import person_of
-from moderation.admin.cells import whole_text
-from moderation.admin.covers import covered
+from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import TypedField
 from moderation.admin.quality_frame import SEE_GOLDEN, answer, quality_view
 from moderation.audit import record_view
 from moderation.enums import FINAL_OUTCOMES, Outcome
 from moderation.models import Content, GoldenCase, ReviewCase, ReviewQueue
-from moderation.review.care import settings_of
-from moderation.review.covers import covers_of
 from moderation.review.golden import ADD, CHANGE, add_golden_case, retire_golden_case
 from moderation.review.reasons import find_reason, offered_reasons
 from moderation.review.refusals import ActRefused
@@ -166,17 +163,16 @@ def _ask(request: HttpRequest, form: GoldenForm, *, status: int = 200) -> HttpRe
     name = form["content"].value() or ""
     found = find_contents(str(name).strip())
     content = found[0] if len(found) == 1 else None
-    text: str = ""
+    words: dict[str, Any] = {}
     if content is not None and content.text:
         lead = person_of(request)
         record_view(viewer=lead, content_id=content.pk, page="quality", request=request)
-        cover = covers_of([content.pk], settings_of(lead)).get(content.pk)
-        text = covered(cover, whole_text(content.text), characters=len(content.text))
+        words = shown_words(lead, content)
     context = {
         "title": _("Add a golden case"),
         "form": form,
         "content": content,
-        "text": text,
+        **words,
         "queues": ReviewQueue.objects.order_by("name"),
         "reasons": offered_reasons(),
     }
