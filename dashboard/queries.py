@@ -71,7 +71,8 @@ def received_by_hour(period: Period) -> dict[datetime, int]:
 def decided_by_hour(period: Period) -> dict[datetime, Counter[tuple[str, str]]]:
     """Decisions in each hour of the period by (source, outcome); index decision_created_at alone."""
     rows = (
-        Decision.objects.filter(created_at__gte=period.start, created_at__lt=period.end)
+        Decision.objects.in_effect()
+        .filter(created_at__gte=period.start, created_at__lt=period.end)
         .annotate(hour=TruncHour("created_at", tzinfo=UTC))
         .values_list("hour", "source", "outcome")
         .annotate(number=Count("*"))
@@ -86,7 +87,8 @@ def decided_by_hour(period: Period) -> dict[datetime, Counter[tuple[str, str]]]:
 def waiting_by_queue_and_age(now: datetime) -> list[QueueWaiting]:
     """Every queue with its open cases by age; two queries, index review_case_next."""
     bands = {f"band{number}": Count("pk", filter=_waited(now, *band[1:])) for number, band in enumerate(AGE_BANDS)}
-    rows = ReviewCase.objects.filter(status=CaseStatus.OPEN).values("queue_id").annotate(**bands).order_by()
+    cases = ReviewCase.objects.ordinary().filter(status=CaseStatus.OPEN)
+    rows = cases.values("queue_id").annotate(**bands).order_by()
     found = {row["queue_id"]: row for row in rows}
     return [
         _waiting(name, found.get(pk)) for pk, name in ReviewQueue.objects.order_by("name").values_list("pk", "name")
@@ -107,7 +109,7 @@ def _waiting(name: str, row: Any) -> QueueWaiting:
 
 def overdue_cases(now: datetime) -> int:
     """Open cases past their due time; index review_case_next finds the open ones."""
-    return ReviewCase.objects.filter(status=CaseStatus.OPEN, due_at__lt=now).count()
+    return ReviewCase.objects.ordinary().filter(status=CaseStatus.OPEN, due_at__lt=now).count()
 
 
 def unprocessed() -> Unprocessed:

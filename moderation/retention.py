@@ -138,7 +138,7 @@ def clean_up(
 
 def _content_rules(older_than_days: int | None) -> list[_Rule]:
     ages = conf.load().retention.erase_after_days
-    open_cases = ReviewCase.objects.filter(content=OuterRef("pk"), status__in=UNRESOLVED_STATUSES)
+    open_cases = ReviewCase.objects.ordinary().filter(content=OuterRef("pk"), status__in=UNRESOLVED_STATUSES)
     decided = Content.objects.filter(status=ContentStatus.DECIDED, erased_at=None).exclude(Exists(open_cases))
     return [
         _Rule(

@@ -23,9 +23,14 @@ class CaseNotes:
     most_characters: int = MOST_CHARACTERS
 
 
-def read_notes(content: Content, reader: User) -> CaseNotes:
-    """The notes about a content and its author, as this reader sees them now; what names the reader counts as seen."""
+def read_notes(content: Content, reader: User, *, blind: bool = False) -> CaseNotes:
+    """The notes about a content and its author, as this reader sees them now; what names the reader counts as seen.
+
+    ``blind``: without what others wrote of the content, for whoever must not know what they made of it.
+    """
     items = notes_about(content=content)
+    if blind:
+        items = [note for note in items if note.content_id is None or note.writer_id == reader.pk]
     ids = [note.pk for note in items]
     unseen = NoteMention.objects.filter(person=reader, note__in=ids, seen_at=None).values_list("note", flat=True)
     new = frozenset(unseen) if ids else frozenset()

@@ -119,7 +119,13 @@ class CasePage:
 def read_case_page(case_id: UUID) -> CasePage:
     """Reads the case and what surrounds it. Raises ReviewCase.DoesNotExist."""
     case = ReviewCase.objects.select_related(
-        "queue", "claimed_by", "content__client", "content__author", "result__policy_version__policy"
+        "queue",
+        "claimed_by",
+        "content__client",
+        "content__author",
+        "result__policy_version__policy",
+        "first_decision__case",
+        "first_decision__overrides",
     ).get(pk=case_id)
     content, result = case.content, case.result
     segments = _segments(content.text, result)
@@ -136,7 +142,7 @@ def read_case_page(case_id: UUID) -> CasePage:
         versions=list(content.versions.order_by("-version")[:NEIGHBOURS]) if content.version > 1 else [],
         earlier_decisions=_earlier_decisions(case),
         similar=similar_to(content),
-        reports=reports_of(content),
+        reports=reports_of(case),
         reading=read_plainly(content.text, segments),
     )
 
@@ -146,9 +152,16 @@ def _time_between(earlier: datetime, later: datetime) -> str:
 
 
 def _earlier_decisions(case: ReviewCase) -> list[Decision]:
-    """All but the policy's wish for a person, which is why the case is here."""
+    """All but the policy's wish for a person, which is why the case is here.
+
+    Whoever is asked a second time sees what the first one saw, and of a golden case only what an older version got.
+    """
     asked = Q(outcome=Outcome.REVIEW, content_version=case.content_version)
     decisions = Decision.objects.filter(content=case.content_id).exclude(asked).select_related("moderator")
+    if case.first_decision is not None:
+        decisions = decisions.filter(created_at__lt=case.first_decision.created_at)
+    elif case.is_quality:
+        decisions = decisions.filter(content_version__lt=case.content_version)
     return list(decisions.order_by("-created_at")[:AUTHOR_ITEMS])
 
 

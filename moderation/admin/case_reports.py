@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from moderation.admin.categories import category_title
 from moderation.enums import ReportStatus
-from moderation.models import Content, Report
+from moderation.models import Report, ReviewCase
 
 COMMENTS = 5
 
@@ -32,16 +32,22 @@ class ReportComment:
 
 @dataclass(frozen=True, slots=True)
 class CaseReports:
-    """The open reports of a content: users, their reasons, most frequent first, and the newest comments."""
+    """The reports that a case is about: users, their reasons, most frequent first, and the newest comments."""
 
     users: int
     reasons: list[ReasonCount]
     comments: list[ReportComment]
 
 
-def reports_of(content: Content) -> CaseReports | None:
-    """The open reports, None and one query where there are none."""
-    rows = Report.objects.filter(content=content, status=ReportStatus.OPEN)
+def reports_of(case: ReviewCase) -> CaseReports | None:
+    """The open reports, None and one query where there are none.
+
+    Who is asked a second time reads those that the first one had, though they are answered now.
+    """
+    if case.is_quality:
+        rows = Report.objects.filter(case__decision=case.first_decision_id, case__decision__isnull=False)
+    else:
+        rows = Report.objects.filter(content=case.content_id, status=ReportStatus.OPEN)
     counted = rows.values_list("reason").annotate(users=Count("reporter_external_id", distinct=True))
     reasons = [ReasonCount(category_title(reason), users) for reason, users in counted.order_by("-users", "reason")]
     if not reasons:

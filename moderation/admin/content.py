@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
+from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row, person_of
 from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.covers import cover_over, covered
+from moderation.admin.golden_section import ADD_GOLDEN, golden_section
 from moderation.admin.sections import Section, section_of
+from moderation.enums import FINAL_OUTCOMES, ContentStatus, Outcome
 from moderation.models import (
     Content,
     ContentMedia,
@@ -28,6 +30,7 @@ from moderation.models import (
     ReviewCase,
     WebhookEvent,
 )
+from moderation.review.blindness import cases_shown_to, contents_kept_from, is_kept_from
 
 
 @admin.register(Content)
@@ -70,17 +73,35 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Content]:
         rows = super().get_queryset(request)
-        return rows.select_related("client", "author", "policy") if is_about_one_row(request) else rows
+        if is_about_one_row(request):
+            return rows.select_related("client", "author", "policy")
+        return rows.exclude(pk__in=contents_kept_from(person_of(request)))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Content | None:
+        """Whoever is asked what they make of a content does not learn here what others made of it."""
+        row: Content | None = super().get_object(request, object_id, from_field)
+        if row is not None and is_kept_from(person_of(request), row):
+            row.status, row.decision, row.decided_at = ContentStatus.IN_REVIEW, Outcome.REVIEW, None
+        return row
 
     def get_sections(self, request: HttpRequest, row: Content) -> Iterable[Section]:
-        yield _decisions(row)
+        person = person_of(request)
+        if is_kept_from(person, row):
+            yield _decisions(row.decisions.filter(outcome=Outcome.REVIEW))
+            yield _results(row)
+            yield _images(row)
+            yield _versions(row)
+            return
+        yield _decisions(row.decisions.all())
         yield _results(row)
-        yield _cases(row)
+        yield _cases(cases_shown_to(person, row.cases.all()))
         yield _reports(row)
         yield _images(row)
         yield _versions(row)
         if request.user.has_perm("moderation.view_webhookevent"):
             yield _webhook_events(row)
+        if request.user.has_perm(ADD_GOLDEN) and row.decision in FINAL_OUTCOMES and row.erased_at is None:
+            yield golden_section(row)
 
     def contents_shown(self, row: Content) -> Iterable[UUID]:
         return [row.pk]
@@ -145,7 +166,7 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
         return cells.document(row.metadata)
 
 
-def _decisions(row: Content) -> Section:
+def _decisions(decisions: QuerySet[Decision]) -> Section:
     def of(decision: Decision) -> list[Any]:
         return [
             cells.link_to(decision, cells.moment(decision.created_at)),
@@ -158,7 +179,7 @@ def _decisions(row: Content) -> Section:
         ]
 
     headings = ("Decided", "Version", "Outcome", "By", "Moderator", "Rule", "Reasoning")
-    rows = row.decisions.select_related("moderator").order_by("-created_at", "-id")
+    rows = decisions.select_related("moderator").order_by("-created_at", "-id")
     return section_of("Decisions", headings, rows, of)
 
 
@@ -179,7 +200,7 @@ def _results(row: Content) -> Section:
     return section_of("Results", headings, rows.order_by("-created_at", "-id"), of)
 
 
-def _cases(row: Content) -> Section:
+def _cases(cases: QuerySet[ReviewCase]) -> Section:
     def of(case: ReviewCase) -> list[Any]:
         return [
             cells.moment(case.opened_at),
@@ -192,7 +213,7 @@ def _cases(row: Content) -> Section:
         ]
 
     headings = ("Opened", "Version", "Queue", "Status", "Priority", "Claimed by", "Resolved")
-    rows = row.cases.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
+    rows = cases.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
     return section_of("Review cases", headings, rows, of)
 
 

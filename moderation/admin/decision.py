@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row
+from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row, person_of
 from moderation.admin.content_search import SearchByContent
 from moderation.models import Decision
+from moderation.review.blindness import contents_kept_from
 
 
 @admin.register(Decision)

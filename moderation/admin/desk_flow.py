@@ -33,13 +33,21 @@ ADDRESS = "X-Desk-Address"
 
 
 def show_case(
-    request: StaffRequest, case: ReviewCase, slug: str, words: WordsForm | None = None, *, status: int = 200
+    request: StaffRequest,
+    case: ReviewCase,
+    slug: str,
+    words: WordsForm | None = None,
+    *,
+    status: int = 200,
+    is_other: bool = False,
 ) -> HttpResponse:
     """The case under its new claim, with what was typed before, and the reason that fits if none was chosen.
 
-    ``slug`` names the queue in which the moderator works, empty for all; ``words`` is a form that was refused.
+    ``slug`` names the queue in which the moderator works, empty for all; ``words`` is a form that was refused. What is
+    posted is what was typed for this case, unless it ``is_other``.
     """
-    typed = request.POST.dict() or typed_before(request.user, case, request.GET.get("undone", ""))
+    posted = {} if is_other else request.POST.dict()
+    typed = posted or typed_before(request.user, case, request.GET.get("undone", ""))
     form = words or WordsForm(initial=typed)
     form.show_for(case)
     context = {
@@ -69,7 +77,7 @@ def _shown(request: StaffRequest, case: ReviewCase) -> dict[str, Any]:
         "page": page,
         "explained": explain(page.case),
         "care": care,
-        "notes": read_notes(page.content, request.user),
+        "notes": read_notes(page.content, request.user, blind=page.case.is_quality),
     }
 
 
@@ -102,7 +110,7 @@ def show_next(request: StaffRequest, queue: ReviewQueue | None) -> HttpResponse:
     if queue is not None and case.queue_id != queue.pk:
         names = {"its": case.queue.name, "wanted": queue.name}
         messages.info(request, _("You hold this case of %(its)s already: it comes before those of %(wanted)s.") % names)
-    return show_case(request, case, queue.slug if queue else "")
+    return show_case(request, case, queue.slug if queue else "", is_other=True)
 
 
 def refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> HttpResponse:

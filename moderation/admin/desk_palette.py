@@ -15,6 +15,7 @@ from moderation.directions import inert
 from moderation.enums import CaseStatus
 from moderation.models import ApiClient, Author, Content, ReviewCase
 from moderation.review.access import DECIDE, queues_of
+from moderation.review.blindness import cases_shown_to
 
 FEWEST_CHARACTERS = 2
 MOST_CHARACTERS = 255
@@ -59,7 +60,8 @@ def _queues(request: StaffRequest, term: str) -> Iterator[Place]:
 
 def _cases(request: StaffRequest, term: str) -> Iterator[Place]:
     """The cases of a content, or the one with this id, in the person's queues: to decide if open, else to read."""
-    rows = ReviewCase.objects.filter(_names(term, "content__") | _is(term), queue__in=queues_of(request.user))
+    named = ReviewCase.objects.filter(_names(term, "content__") | _is(term), queue__in=queues_of(request.user))
+    rows = cases_shown_to(request.user, named)
     found = rows.select_related("content__client", "queue").defer("content__text", "content__metadata")
     for case in _newest(found, "-opened_at"):
         can_decide = case.status == CaseStatus.OPEN and request.user.has_perm(DECIDE)

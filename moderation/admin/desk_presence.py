@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import SEE, queues_of
+from moderation.review.blindness import is_kept_from
 from moderation.review.care import require_may_take
 from moderation.review.leases import read_case
 from moderation.review.presence import Presence, be_here, leave
@@ -28,6 +29,8 @@ def require_may_look(*, person: User, case: ReviewCase) -> None:
     # Two people who decide the same content are not to know of each other.
     if case.source in QUALITY_SOURCES and person.pk not in (case.assigned_to_id, case.claimed_by_id):
         raise PermissionDenied(_("This case is for one person alone."))
+    if not case.is_quality and is_kept_from(person, case.content):
+        raise PermissionDenied(_("You cannot look at this case now."))
     if case.claimed_by_id != person.pk:
         require_may_take(moderator=person, categories=case.categories)
 

@@ -69,7 +69,7 @@ def explain(case: ReviewCase, now: datetime | None = None) -> Explanation:
 
 
 def _severity(case: ReviewCase, points: int) -> str:
-    if case.source == CaseSource.REPORT:
+    if case.shown_source == CaseSource.REPORT:
         return _("Users report what is decided already")
     rule = case.result.rule if case.result else ""
     return _("What the policy's rule “%(rule)s” gives") % {"rule": rule} if rule else _("How severe it is")

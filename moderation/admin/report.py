@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.base import ReadOnlyFactAdmin, person_of
 from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.covers import cover_over, covered
 from moderation.enums import REPORT_REASONS
 from moderation.models import Report
+from moderation.review.blindness import contents_kept_from
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -52,7 +53,8 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        return super().get_queryset(request).select_related("content", "client", "case")
+        rows = super().get_queryset(request).exclude(content__in=contents_kept_from(person_of(request)))
+        return rows.select_related("content", "client", "case")
 
     def contents_shown(self, row: Report) -> Iterable[UUID]:
         return [row.content_id]

@@ -12,12 +12,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin
+from moderation.admin.base import ReadOnlyFactAdmin, person_of
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.desk_guard import StaffRequest
 from moderation.enums import CaseStatus
 from moderation.models import ReviewCase
-from moderation.review.access import RELEASE_OTHERS
+from moderation.review.access import RELEASE_OTHERS, visible_queues
+from moderation.review.blindness import cases_shown_to
 from moderation.review.leases import release_claims
 
 
@@ -79,6 +80,7 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewCase]:
         rows = cases_shown_to(person_of(request), super().get_queryset(request))
+        rows = rows.filter(queue__in=visible_queues(person_of(request)))
         is_page = request.resolver_match is not None and request.resolver_match.kwargs
         return rows.select_related("content", "queue", "claimed_by", "decision", "result") if is_page else rows
 

@@ -60,7 +60,7 @@ class CaseView(PlatformView):
     """What the views of cases share: only cases of the caller's own contents are there."""
 
     def cases(self) -> QuerySet[ReviewCase]:
-        rows = ReviewCase.objects.filter(client_id=self.principal.client_id)
+        rows = ReviewCase.objects.ordinary().filter(client_id=self.principal.client_id)
         return rows.select_related("queue", "claimed_by", "decision__moderator", "content__author")
 
     def page(

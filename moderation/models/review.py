@@ -230,3 +230,19 @@ class ReviewCase(models.Model):
     def is_quality(self) -> bool:
         """Whether it measures people, and decides nothing about its content."""
         return self.source in QUALITY_SOURCES
+
+    @property
+    def shown_source(self) -> str:
+        """Why a person is asked, as the desk says it: a case that measures people looks as one that does not."""
+        if self.first_decision is not None:
+            first = getattr(self.first_decision, "case", None)
+            return first.source if first else CaseSource.POLICY
+        return CaseSource.POLICY if self.is_quality else self.source
+
+    @property
+    def outcome_in_force(self) -> str | None:
+        """What counts until somebody decides this case, as whoever decides it may know."""
+        if self.first_decision is not None:
+            before = self.first_decision.overrides
+            return before.outcome if before else None
+        return None if self.is_quality else self.content.decision

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils import timezone
 
-from moderation.enums import UNRESOLVED_STATUSES, CaseSource, CaseStatus
+from moderation.enums import QUALITY_SOURCES, UNRESOLVED_STATUSES, CaseSource, CaseStatus
 from moderation.models import Content, ModerationResult, ReviewCase, ReviewQueue
 from moderation.review.case_facts import Subject
 from moderation.review.due import due_at
@@ -69,7 +69,7 @@ def open_cases(*, items: Sequence[NewCase]) -> list[ReviewCase]:
     """
     if not items:
         return []
-    cancel_cases(content_ids=[item.content.pk for item in items])
+    _cancel([item.content.pk for item in items], ~_STILL_MEASURING)
     prefetch_related_objects([item.content for item in items], "author")
     queues = queue_for(subjects=[_subject(item) for item in items])
     now = timezone.now()
@@ -111,7 +111,15 @@ def cancel_cases(*, content_ids: Sequence[UUID]) -> int:
 
     Decisions about them that did not count yet lapse.
     """
-    unresolved = ReviewCase.objects.filter(content__in=content_ids, status__in=UNRESOLVED_STATUSES)
+    return _cancel(content_ids, Q())
+
+
+# What is reported now, or moderated anew, still measures whoever is asked about the same version.
+_STILL_MEASURING = Q(source__in=QUALITY_SOURCES, content_version=F("content__version"))
+
+
+def _cancel(content_ids: Sequence[UUID], which: Q) -> int:
+    unresolved = ReviewCase.objects.filter(which, content__in=content_ids, status__in=UNRESOLVED_STATUSES)
     cancelled = unresolved.update(status=CaseStatus.CANCELLED, **NO_CLAIM)
     if cancelled:
         lapse(content_ids=content_ids)
