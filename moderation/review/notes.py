@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -19,6 +20,8 @@ from moderation.review.access import SEE
 ADD = "moderation.add_note"
 MOST_CHARACTERS = 2000
 MOST_MENTIONS = 20
+# The very same note again within this time is the same one: a page whose answer was lost sends it twice.
+SAME_NOTE = timedelta(minutes=10)
 # The characters of a Django username. A mail address names nobody: before the sign stands a space or nothing.
 _MENTION = re.compile(r"(?<![\w@.+-])@([\w.+-]+(?:@[\w.+-]+)?)")
 
@@ -42,6 +45,10 @@ def add_note(
     if not (writer.has_perm(ADD) and writer.has_perm(SEE)):
         raise PermissionDenied(_("You may not write notes. Ask an administrator for a group that may."))
     text = _checked(text)
+    people, unknown = _mentioned(text, writer)
+    same = Note.objects.filter(writer=writer, content=content, author=author, text=text)
+    if again := same.filter(created_at__gt=timezone.now() - SAME_NOTE).first():
+        return again, unknown
     note = Note.objects.create(
         subject=NoteSubject.CONTENT if content else NoteSubject.AUTHOR,
         content=content,
@@ -49,7 +56,6 @@ def add_note(
         writer=writer,
         text=text,
     )
-    people, unknown = _mentioned(text, writer)
     NoteMention.objects.bulk_create(NoteMention(note=note, person=person) for person in people)
     record_audit(
         action="note.added",

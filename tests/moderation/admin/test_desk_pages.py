@@ -135,7 +135,8 @@ def test_hostile_text_stays_text(signed_in, alice):
 def test_text_of_a_hiding_queue_is_covered(signed_in, alice):
     factories.CaseFactory(queue=factories.QueueFactory(hide_text=True))
     page = _page(signed_in(alice))
-    assert '<details class="cover" id="cover"><summary><kbd>V</kbd> Show the text</summary>' in page
+    assert '<details class="cover" id="cover">' in page
+    assert page.index('id="cover"') < page.index('id="reading"') < page.index('id="case-text"')
 
 
 def _page_of(text: str, *, signed_in, alice, evidence=(), **content) -> str:
@@ -255,9 +256,15 @@ def test_staying_shows_the_decided_case(signed_in, alice):
 
 
 def test_page_that_swaps_itself_is_answered_with_the_next_case(signed_in, alice):
+    """What was typed for the decided case stays with it."""
     factories.CaseFactory.create_batch(2)
     case = claim_next(moderator=alice)
-    claim = {"lease_token": case.lease_token, "content_version": 1, "outcome": "approve"}
-    response = signed_in(alice).post(f"/admin/review/case/{case.pk}/decide/", claim, headers={"X-Desk": "go"})
+    claim = {"lease_token": case.lease_token, "content_version": 1, "outcome": "reject"}
+    typed = {"words": "Dear Pat", "private_note": "Hm", "note_text": "Third time", "reason": "self-harm"}
+    address = f"/admin/review/case/{case.pk}/decide/"
+    response = signed_in(alice).post(address, {**claim, **typed}, headers={"X-Desk": "go"})
     assert (response.status_code, response.headers["X-Desk-Address"]) == (200, NEXT)
-    assert ReviewCase.objects.get(claimed_by=alice, status="open").content.external_id in response.content.decode()
+    page = response.content.decode()
+    assert ReviewCase.objects.get(claimed_by=alice, status="open").content.external_id in page
+    assert not any(f">{said}</textarea>" in page for said in typed.values())
+    assert 'value="self-harm" data-key="6" aria-keyshortcuts="6">' in page

@@ -95,6 +95,10 @@ function adopt(page) {
   const fresh = [...page.getElementById("container").children].filter((part) => part.id !== "header");
   for (const part of [...container.children]) if (part.id !== "header") part.remove();
   container.append(...fresh.map((part) => document.adoptNode(part)));
+  for (const sheet of page.querySelectorAll("link[rel=stylesheet]")) {
+    const isThere = document.querySelector(`link[href="${CSS.escape(sheet.getAttribute("href"))}"]`);
+    if (!isThere) document.head.append(document.adoptNode(sheet));
+  }
   for (const script of page.querySelectorAll("script[type=module][src]")) {
     if (!document.querySelector(`script[src="${CSS.escape(script.getAttribute("src"))}"]`)) import(script.src);
   }
