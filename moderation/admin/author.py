@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.author_suspension import SuspensionAdmin, SuspensionFilter
-from moderation.admin.base import AuditedAdmin
+from moderation.admin.base import AuditedAdmin, person_of
 from moderation.admin.covers import cover_over, covered
 from moderation.admin.sections import MOST_ROWS, Section, section_of
 from moderation.models import Author, Content
+from moderation.review.access import closed_contents
 
 
 @admin.register(Author)
 class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
+    closes_with_content = False  # what is closed is left out, the author stays
     list_display = ("shown_external_id", "shown_name", "client", "trust", "shown_suspension", "shown_age")
     list_filter = ("trust", SuspensionFilter, "client")
     list_select_related = ("client",)
@@ -47,7 +49,11 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
         return False
 
     def get_sections(self, request: HttpRequest, row: Author) -> Iterable[Section]:
+        closed = closed_contents(person_of(request), self.contents_shown(row))
+
         def of(content: Content) -> list[Any]:
+            if content.pk in closed:
+                return [cells.foreign(content.external_id), cells.moment(content.created_at), *[cells.NOTHING] * 3]
             return [
                 cells.link_to(content),
                 cells.moment(content.created_at),
@@ -60,7 +66,7 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
         yield section_of("Newest contents", headings, row.contents.order_by("-created_at"), of)
 
     def contents_shown(self, row: Author) -> Iterable[UUID]:
-        return row.contents.order_by("-created_at").values_list("pk", flat=True)[:MOST_ROWS]
+        return list(row.contents.order_by("-created_at").values_list("pk", flat=True)[:MOST_ROWS])
 
     @admin.display(description=_("external id"), ordering="external_id")
     def shown_external_id(self, row: Author) -> str:

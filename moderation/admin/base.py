@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -14,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from moderation.admin.covers import protect
 from moderation.admin.export import export_list
@@ -22,6 +24,7 @@ from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.saved_filters import views_of
 from moderation.admin.sections import Section
 from moderation.audit import record_audit, record_views
+from moderation.review.access import closed_contents
 
 translate_names()  # before a form is made of a model
 
@@ -79,6 +82,7 @@ class ConsoleAdmin(admin.ModelAdmin):
     shows_words = False  # whether a row's page shows what its content says
     export_text: tuple[str, ...] = ()  # columns with the words of others, exported for those who may see contents
     list_tools_template = "admin/moderation/lists/tools.html"
+    closes_with_content = True  # whether a page is closed to whom the contents that it shows are closed
     unknown_before_saved: tuple[str, ...] = ()  # fields that the page which adds a row leaves out
     list_per_page = 50
     list_max_show_all = 0
@@ -126,6 +130,8 @@ class ConsoleAdmin(admin.ModelAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         if obj and (shown := list(self.contents_shown(obj))):
+            if self.closes_with_content and closed_contents(person_of(request), shown):
+                raise PermissionDenied(_("This content went to a queue in which you may not work."))
             record_views(viewer=request.user, content_ids=shown, page=subject_type_of(obj), request=request)
             context["look"] = protect(person_of(request), obj, shown, shows_words=self.shows_words)
             context["page_parts"] = ["admin/moderation/review/care/look.html"]

@@ -14,7 +14,7 @@ from moderation.admin.desk_guard import StaffRequest, page_view
 from moderation.directions import inert
 from moderation.enums import CaseStatus
 from moderation.models import ApiClient, Author, Content, ReviewCase
-from moderation.review.access import DECIDE, queues_of
+from moderation.review.access import DECIDE, closed_contents, queues_of
 from moderation.review.blindness import cases_shown_to
 
 FEWEST_CHARACTERS = 2
@@ -45,7 +45,7 @@ def _places(request: StaffRequest, term: str) -> Iterator[Place]:
     yield from _queues(request, term)
     yield from _cases(request, term)
     if request.user.has_perm(_SEE_CONTENT):
-        yield from _contents(term)
+        yield from _contents(request, term)
     if request.user.has_perm(_SEE_AUTHOR):
         yield from _authors(term)
 
@@ -70,9 +70,11 @@ def _cases(request: StaffRequest, term: str) -> Iterator[Place]:
         yield Place(_("Case"), inert(case.content.external_id), detail, reverse(name, args=[case.pk]))
 
 
-def _contents(term: str) -> Iterator[Place]:
+def _contents(request: StaffRequest, term: str) -> Iterator[Place]:
     found = Content.objects.filter(_names(term) | _is(term)).select_related("client").defer("text", "metadata")
-    for content in _newest(found, "-created_at"):
+    contents = _newest(found, "-created_at")
+    closed = closed_contents(request.user, [content.pk for content in contents])
+    for content in (content for content in contents if content.pk not in closed):
         detail = f"{content.client.name} · {content.get_status_display()}"
         address = reverse("admin:moderation_content_change", args=[content.pk])
         yield Place(_("Content"), inert(content.external_id), detail, address)

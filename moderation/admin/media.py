@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from moderation.audit import record_image_view
 from moderation.media.files import StorageAway
 from moderation.media.store import read_copy
-from moderation.models import MediaFile
-from moderation.review.access import SEE
+from moderation.models import ContentMedia, MediaFile
+from moderation.review.access import SEE, closed_contents
 
+MOST_OWNERS = 1000  # contents that hold the same image
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -33,6 +34,9 @@ def show_media(request: HttpRequest, file_id: UUID) -> HttpResponse:
     file = MediaFile.objects.filter(pk=file_id).first()
     if file is None:
         raise Http404("There is no such image.")
+    owners = set(ContentMedia.objects.filter(file=file).values_list("content", flat=True)[:MOST_OWNERS])
+    if owners and owners == closed_contents(request.user, owners):  # type: ignore[arg-type]
+        raise PermissionDenied
     try:
         data = read_copy(file)
     except FileNotFoundError as error:

@@ -1,5 +1,8 @@
 """Step 6, who may: the rights of the desk, and the queues in which a moderator may work."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,6 +12,8 @@ from moderation.models import ReviewCase, ReviewQueue
 SEE = "moderation.view_reviewcase"
 DECIDE = "moderation.change_reviewcase"
 DECIDE_ESCALATED = "moderation.decide_escalated"
+# Whoever has to answer for everything reads everything, whatever queue it went to.
+READ_RECORD = "moderation.view_auditentry"
 # Whoever arranges the queues may also free what others hold in them.
 RELEASE_OTHERS = "moderation.change_reviewqueue"
 
@@ -19,6 +24,19 @@ def queues_of(moderator: User) -> QuerySet[ReviewQueue]:
         return ReviewQueue.objects.all()
     members = ReviewQueue.groups.through.objects.filter(reviewqueue=OuterRef("pk"))
     return ReviewQueue.objects.filter(~Exists(members) | Exists(members.filter(group__user=moderator)))
+
+
+def visible_queues(person: User) -> QuerySet[ReviewQueue]:
+    """The queues whose cases the person may read: those of their own, and all for whoever reads the audit trail."""
+    return ReviewQueue.objects.all() if person.has_perm(READ_RECORD) else queues_of(person)
+
+
+def closed_contents(person: User, content_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the contents that were sent to a queue whose cases the person may not read."""
+    if person.has_perm(READ_RECORD):
+        return set()
+    cases = ReviewCase.objects.filter(content__in=content_ids).exclude(queue__in=queues_of(person))
+    return set(cases.values_list("content_id", flat=True))
 
 
 def find_moderator(username: str) -> User | None:

@@ -46,7 +46,7 @@ def test_the_page_of_a_row_is_a_view_of_its_content(seen, model):
     rows = {
         "content": content,
         "moderationresult": case.result,
-        "decision": factories.ModeratorDecisionFactory(content=content),
+        "decision": content.decisions.get(),
         "report": factories.ReportFactory(content=content),
         "reviewcase": case,
         "author": content.author,
