@@ -17,8 +17,10 @@ from moderation.ingest.store import submit_contents
 from moderation.management.demo_images import picture_file
 from moderation.media.banks import hashes_of
 from moderation.media.store import keep_image
-from moderation.models import ApiClient, ApiKey, HashBank, HashBankEntry, TermList
+from moderation.models import ApiClient, ApiKey, Author, Content, HashBank, HashBankEntry, TermList
 from moderation.pipeline import drain
+from moderation.review.notes import add_note
+from moderation.review.reports import report_content
 from reviewengine import conf
 from reviewengine.embedded import first_run
 
@@ -43,6 +45,10 @@ class Command(BaseCommand):
         found = self._seed(client, demo)
         _submit_contents(client, demo["contents"])
         drain()
+        for row in demo["reports"]:
+            _report(client, **row)
+        for row in demo["notes"]:
+            _note(client, **row)
         first_run.write(conf.load().home, found)
         self.stdout.write("Demo data is in place; the login and the key are in first-run.json in the data folder.")
 
@@ -78,6 +84,17 @@ def _submit_contents(client_name: str, rows: list[dict[str, Any]]) -> None:
         item = ContentIn.model_validate(row)
         submissions.append(item.submission(None, take_images(client_id, item.images)))
     submit_contents(client_id=client_id, submissions=submissions)
+
+
+@transaction.atomic
+def _report(client_name: str, *, content: str, **said: str) -> None:
+    row = Content.objects.select_for_update().get(client__name=client_name, external_id=content)
+    report_content(content=row, actor="system", **said)
+
+
+def _note(client_name: str, *, author: str, writer: str, text: str) -> None:
+    about = Author.objects.get(client__name=client_name, external_id=author)
+    add_note(writer=User.objects.get(username=writer), text=text, author=about)
 
 
 def _make_people(people: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from moderation.models import ApiKey, Content, ContentMedia, ReviewCase
+from moderation.models import ApiKey, Content, ContentMedia, NoteMention, ReviewCase
 from reviewengine import conf
 from reviewengine.embedded import first_run
 
@@ -36,8 +36,8 @@ def test_harmless_pictures_are_approved_and_a_known_one_waits_for_a_person(shown
     assert (hit["bank"], 1 <= hit["distance"] <= 6) == ("known-flyers", True)
 
 
-def test_the_login_and_the_key_work(shown, client):
-    assert client.login(username=shown.username, password=shown.password)
+def test_the_login_and_the_key_work(shown):
+    assert User.objects.get(username=shown.username).check_password(shown.password)
     assert ApiKey.objects.get().digest == ApiKey.digest_of(shown.api_key)
     assert shown.api_key in shown.curl
     assert "{url}" in shown.curl
@@ -45,7 +45,13 @@ def test_the_login_and_the_key_work(shown, client):
 
 def test_there_is_a_person_in_every_role(shown):
     roles = set(User.objects.exclude(groups=None).values_list("groups__name", flat=True))
-    assert roles == {"moderator", "lead", "auditor"}
+    assert roles == {"moderator", "senior", "lead", "policy admin", "auditor"}
+
+
+def test_there_is_something_to_see_of_everything_a_moderator_does(shown):
+    assert ReviewCase.objects.filter(source="report").count() == 1
+    assert ReviewCase.objects.filter(content__author__reach=250_000).count() == 1
+    assert NoteMention.objects.get().person.username == "lea"
 
 
 def test_a_second_call_changes_nothing(shown):
