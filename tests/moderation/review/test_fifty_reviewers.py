@@ -56,8 +56,12 @@ def _make_pile(cases):
     """Cases of one platform, in two queues."""
     queues = [factories.QueueFactory(), factories.QueueFactory(slug="spam", name="Spam")]
     platform = factories.ApiClientFactory()
-    for n in range(cases):
-        factories.CaseFactory(content__client=platform, queue=queues[n % 2], priority=n % 100)
+    contents = [factories.InReviewContentFactory.build(client=platform) for _ in range(cases)]
+    facts = {"client": platform, "content_version": 1, "due_at": timezone.now() + timedelta(hours=24)}
+    ReviewCase.objects.bulk_create(
+        ReviewCase(content=content, queue=queues[n % 2], priority=n % 100, **facts)
+        for n, content in enumerate(Content.objects.bulk_create(contents))
+    )
 
 
 @contextmanager
@@ -97,9 +101,9 @@ class Reviewer:
 
     def work(self):
         with _own_connection():
-            while ReviewCase.objects.filter(status=CaseStatus.OPEN).exists():
-                if (case := self._next()) is None:
-                    time.sleep(0.1)  # what is left is with others, or on hold for a moment
+            while (case := self._next()) or ReviewCase.objects.filter(status=CaseStatus.OPEN).exists():
+                if case is None:
+                    time.sleep(0.2)  # what is left is with others, or on hold for a moment
                 else:
                     self._act_on(case)
 
