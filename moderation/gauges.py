@@ -6,8 +6,17 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 from prometheus_client.core import Metric
 
-from moderation.enums import QUALITY_SOURCES, CaseStatus, ContentStatus, EventStatus
-from moderation.models import ApiKey, AuditEntry, Content, ReviewCase, ReviewQueue, WebhookEndpoint, WebhookEvent
+from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus, ContentStatus, EventStatus
+from moderation.models import (
+    ApiKey,
+    AuditEntry,
+    Content,
+    QualityReview,
+    ReviewCase,
+    ReviewQueue,
+    WebhookEndpoint,
+    WebhookEvent,
+)
 from reviewengine.metrics import gauge, register_collector, register_queue_rows
 
 
@@ -15,7 +24,7 @@ def register() -> None:
     """Has the process ask for these at each scrape."""
     register_queue_rows("moderation_queue", _contents_waiting)
     register_queue_rows("webhooks", _events_due)
-    for collector in (content, review, webhooks, audit, keys):
+    for collector in (content, review, quality, webhooks, audit, keys):
         register_collector(collector)
 
 
@@ -54,6 +63,22 @@ def review() -> Iterator[Metric]:
         "reviewengine_review_cases_overdue",
         "Cases that have waited longer than their queue allows.",
         [({"queue": slug}, overdue) for slug, _, overdue in rows],
+    )
+
+
+def quality() -> Iterator[Metric]:
+    """What of the measuring of people waits for people."""
+    kinds = dict.fromkeys(QUALITY_SOURCES, 0)
+    open_ones = ReviewCase.objects.measuring().filter(status=CaseStatus.OPEN).order_by()
+    kinds |= dict(open_ones.values_list("source").annotate(Count("pk")))
+    yield gauge(
+        "reviewengine_quality_cases_open",
+        "Double reviews and golden cases that nobody has answered.",
+        [({"kind": str(kind)}, number) for kind, number in kinds.items()],
+    )
+    differing = QualityReview.objects.filter(kind=CaseSource.DOUBLE, agrees=False, settled_at=None).count()
+    yield gauge(
+        "reviewengine_quality_disagreements_open", "Double reviews that differ and wait for a lead.", [({}, differing)]
     )
 
 
