@@ -29,6 +29,7 @@ def author_facts(contents: Sequence[Content]) -> dict[int | None, AuthorFacts]:
             prior_approvals=counts.get((key, Outcome.APPROVE), 0),
             age_days=(now - author.created_at) / timedelta(days=1),
             suspended=author.is_suspended(now),
+            reach=author.reach,
         )
         for key, author in authors.items()
     }

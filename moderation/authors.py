@@ -19,7 +19,12 @@ ACTS = (CHANGED, SUSPENDED, REINSTATED)
 
 @transaction.atomic
 def change_author(
-    *, author: Author, actor: str, trust: TrustLevel | None = None, display_name: str | None = None
+    *,
+    author: Author,
+    actor: str,
+    trust: TrustLevel | None = None,
+    display_name: str | None = None,
+    reach: int | None = None,
 ) -> bool:
     """Writes what differs, None leaving a field alone; answers whether anything did. The caller holds the row's lock.
 
@@ -32,6 +37,9 @@ def change_author(
     if display_name is not None and display_name != author.display_name:
         changes["display_name"] = "changed"
         author.display_name = display_name
+    if reach is not None and reach != author.reach:
+        changes["reach"] = [author.reach, reach]
+        author.reach = reach
     if changes:
         author.save(update_fields=list(changes))
         _record(CHANGED, author, actor, {"changes": changes})

@@ -21,13 +21,15 @@ RECEIVED = """
 SELECT created_at >= %(first)s, count(*) FROM content
  WHERE client_id = %(client)s AND created_at >= %(before)s AND created_at < %(end)s GROUP BY 1
 """
-# Of the decisions that a decision replaces only source and outcome count.
+# What is held, was taken back or has lapsed does not count. Of the decisions that a decision replaces only source and
+# outcome do.
 DECIDED = """
 SELECT d.created_at >= %(first)s, d.outcome, d.source, d.rule = %(erased)s, e.outcome, e.source, count(*)
   FROM moderation_decision d
   JOIN content c ON c.id = d.content_id AND c.client_id = %(client)s
   LEFT JOIN moderation_decision e ON e.id = d.overrides_id
  WHERE d.created_at >= %(before)s AND d.created_at < %(end)s
+   AND NOT EXISTS (SELECT FROM moderation_decisionhold h WHERE h.decision_id = d.id AND h.status <> 'released')
  GROUP BY 1, 2, 3, 4, 5, 6
 """
 REASONS = """
@@ -52,6 +54,7 @@ SELECT current, policy, count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP
    WHERE d.created_at >= %(before)s AND d.created_at < %(end)s AND d.outcome <> 'review' AND d.rule <> %(erased)s
      AND (d.overrides_id IS NULL
           OR (SELECT e.outcome FROM moderation_decision e WHERE e.id = d.overrides_id) = 'review')
+     AND NOT EXISTS (SELECT FROM moderation_decisionhold h WHERE h.decision_id = d.id AND h.status <> 'released')
 ) settled WHERE seconds IS NOT NULL GROUP BY 1, 2
 """
 BACKLOG = """

@@ -33,10 +33,13 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
             outcome=outcome,
             reasoning=form.reasoning,
             private_note=form.cleaned_data["private_note"],
+            label=form.label,
         )
     except StaleDecision as refusal:
         return refuse(request, case_id, refusal)
-    messages.success(request, format_html("{} {}.", PAST_TENSE[outcome].capitalize(), link_to(resolution.case.content)))
+    if resolution.hold is None:  # else the line with the way to undo it says so
+        done = PAST_TENSE[outcome].capitalize()
+        messages.success(request, format_html("{} {}.", done, link_to(resolution.case.content)))
     return go_on(request)
 
 

@@ -25,7 +25,7 @@ def page(request: Request, author: Author) -> Response:
     """One page of it, newest first: at most a page's rows are read of each table."""
     wanted = Page(request)
     place = _read(wanted.place) if wanted.place is not None else None
-    decisions = Decision.objects.filter(content__author=author).select_related("content")
+    decisions = Decision.objects.in_effect().filter(content__author=author).select_related("content")
     slim = decisions.defer("private_note", "content__text", "content__metadata")
     acts = AuditEntry.objects.filter(subject_type="author", subject_id=str(author.pk), action__in=ACTS)
     found: list[Decision | AuditEntry] = [*_beside(slim, DECISION, place, wanted), *_beside(acts, ACT, place, wanted)]
@@ -79,6 +79,7 @@ def _show(row: Decision | AuditEntry) -> AuthorEventOut:
         outcome=row.outcome,
         source=row.source,
         rule=row.rule,
+        label=row.label,
         reasoning=row.reasoning,
     )
     return AuthorEventOut(at=row.created_at, decision=decided, act=None)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from moderation.api.content_shapes import Whole
 from moderation.api.words import Words
 from moderation.enums import DecisionSource, Outcome, TrustLevel
-from moderation.ingest.schemas import Moment, Name, Strict, in_the_future
+from moderation.ingest.schemas import Moment, Name, Reach, Strict, in_the_future
 from moderation.models import Author
 
 LONGEST_SUSPENSION = 100 * 366 * 86_400
@@ -30,6 +30,7 @@ class AuthorOut(Whole):
     id: UUID
     external_id: str
     display_name: str
+    reach: int | None = Field(description="How many people see what they write, as you said; null where you did not")
     trust: TrustLevel
     suspended: bool
     suspension: SuspensionOut | None
@@ -47,6 +48,7 @@ class AuthorOut(Whole):
             "id": author.public_id,
             "external_id": author.external_id,
             "display_name": author.display_name,
+            "reach": author.reach,
             "trust": author.trust,
             "suspended": suspension is not None,
             "suspension": suspension,
@@ -93,6 +95,7 @@ class AuthorDecisionOut(Whole):
     outcome: Outcome
     source: DecisionSource
     rule: str
+    label: str = Field(description="The reason that was chosen, as a short name; empty where there was none")
     reasoning: str
 
 
@@ -131,8 +134,8 @@ class AuthorQuery(Strict):
 
 
 def _describe_patch(schema: dict[str, Any]) -> None:
-    names = ("trust", "display_name")
-    schema["anyOf"] = [{"required": [name], "properties": {name: {"type": "string"}}} for name in names]
+    kinds = {"trust": "string", "display_name": "string", "reach": "integer"}
+    schema["anyOf"] = [{"required": [name], "properties": {name: {"type": kind}}} for name, kind in kinds.items()]
 
 
 class AuthorPatch(Strict):
@@ -142,11 +145,12 @@ class AuthorPatch(Strict):
 
     trust: TrustLevel | None = None
     display_name: Name | None = None
+    reach: Reach | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if self.trust is None and self.display_name is None:
-            raise PydanticCustomError("missing", "name trust or display_name, and what it shall be")
+        if self.trust is None and self.display_name is None and self.reach is None:
+            raise PydanticCustomError("missing", "name trust, display_name or reach, and what it shall be")
         return self
 
 

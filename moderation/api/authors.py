@@ -107,7 +107,7 @@ class AuthorDetail(AuthorView):
     @extend_schema(
         operation_id="changeAuthor",
         tags=TAG,
-        summary="Change the trust in an author, or the name",
+        summary="Change the trust in an author, the name or the reach",
         request=AuthorPatch,
         responses=AuthorOut,
         examples=[OpenApiExample("Trust", {"trust": "trusted"}, request_only=True)],
@@ -117,7 +117,13 @@ class AuthorDetail(AuthorView):
         wish, now = self.body(AuthorPatch), timezone.now()
         author = self.locked(author_id)
         self.require_match(AuthorOut.of(author, now))
-        change_author(author=author, actor=self.principal.actor, trust=wish.trust, display_name=wish.display_name)
+        change_author(
+            author=author,
+            actor=self.principal.actor,
+            trust=wish.trust,
+            display_name=wish.display_name,
+            reach=wish.reach,
+        )
         return self.tagged(AuthorOut.of(author, now))
 
 

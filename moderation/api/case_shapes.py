@@ -76,12 +76,13 @@ class RenewedOut(Whole):
 
 
 class CaseDecisionOut(Whole):
-    """How the case was decided."""
+    """How the case was decided. While the case is ``decided``, it does not count yet: see its status."""
 
     id: UUID
     outcome: Outcome
     source: DecisionSource
     moderator: str | None
+    label: str = Field(description="The reason that was chosen, as a short name; empty where there was none")
     reasoning: str
     created_at: datetime
 
@@ -92,6 +93,7 @@ class CaseDecisionOut(Whole):
             outcome=Outcome(decision.outcome),
             source=DecisionSource(decision.source),
             moderator=decision.moderator.get_username() if decision.moderator else None,
+            label=decision.label,
             reasoning=decision.reasoning,
             created_at=decision.created_at,
         )
@@ -101,8 +103,12 @@ class CaseOut(Whole):
     """One content version that a person is asked about."""
 
     id: UUID
-    status: CaseStatus
-    source: CaseSource = Field(description="Who asked: the policy, or a user who reported what was decided")
+    status: CaseStatus = Field(
+        description="`decided`: its decision can be undone, or waits for a second person; `resolved` once it counts"
+    )
+    source: CaseSource = Field(
+        description="Who asked: the policy, a user who reported what was decided, or a person who decides it anew"
+    )
     queue: str
     priority: int = Field(description="0 to 100, higher first")
     content_id: UUID
@@ -172,7 +178,7 @@ def claim_of(case: ReviewCase) -> ClaimOut | None:
 class CaseQuery(Strict):
     """What the list is narrowed by."""
 
-    status: Literal["open", "resolved", "cancelled", "all"] = "open"
+    status: Literal["open", "decided", "resolved", "cancelled", "all"] = "open"
     queue: Name | None = Field(None, description="The name of a queue")
     claimed_by: Name | None = Field(None, description="The username of the moderator who has it")
     overdue: bool | None = Field(None, description="Whether an open case is past its time")

@@ -81,6 +81,7 @@ class AuthorOfContent(Whole):
 
     external_id: str
     display_name: str
+    reach: int | None = Field(description="How many people see what they write; null where you did not say")
 
 
 class ContextOut(Whole):
@@ -101,6 +102,7 @@ class ContentOut(Whole):
     decision: Outcome | None
     rule: str | None = Field(description="The rule that decided, or sent it to a person")
     source: DecisionSource | None
+    label: str = Field(description="The reason that was chosen, as a short name; empty where there was none")
     reasoning: str = Field(description="Why, in words that may be shown to the author")
     reasons: list[ReasonOut]
     scores: Scores

@@ -23,6 +23,7 @@ class DecisionOut(Whole):
     outcome: Outcome
     source: DecisionSource
     rule: str = Field(description="The policy's rule that decided, or sent it to the person who did")
+    label: str = Field(description="The reason that was chosen, as a short name; empty where there was none")
     reasoning: str = Field(description="Why, in words that may be shown to the author")
     overrides: UUID | None = Field(description="The decision that this one replaces")
     created_at: datetime
@@ -38,6 +39,7 @@ class DecisionOut(Whole):
             "outcome": decision.outcome,
             "source": decision.source,
             "rule": decision.rule,
+            "label": decision.label,
             "reasoning": decision.reasoning,
             "overrides": decision.overrides_id,
             "created_at": decision.created_at,

@@ -33,12 +33,14 @@ A_QUOTATION = OpenApiExample(
 
 
 class DecisionView(PlatformView):
-    """What the views of decisions share: only those about the caller's own contents are there."""
+    """What the views of decisions share: only those about the caller's own contents, and in effect, are there."""
 
     def decisions(self) -> QuerySet[Decision]:
-        rows = Decision.objects.filter(content__client_id=self.principal.client_id).select_related("content")
+        rows = (
+            Decision.objects.in_effect().filter(content__client_id=self.principal.client_id).select_related("content")
+        )
         # A private note never leaves the console.
-        return rows.defer("private_note", "content__text", "content__metadata")
+        return rows.select_related("content").defer("private_note", "content__text", "content__metadata")
 
 
 class Decisions(DecisionView):

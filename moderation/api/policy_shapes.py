@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from moderation.api.content_shapes import EvidenceOut, MatchOut, PolicyOut, ReasonOut, Scores, Whole
 from moderation.api.words import Passage
 from moderation.enums import Outcome, TrustLevel
-from moderation.ingest.schemas import Language, Metadata, Name, Strict, fetchable_url
+from moderation.ingest.schemas import Language, Metadata, Name, Reach, Strict, fetchable_url
 from moderation.models import PolicyVersion
 from moderation.policy.document import MAX_CHARACTERS
 from moderation.policy.facts import AuthorFacts
@@ -213,6 +213,7 @@ class SampleAuthor(Strict):
     prior_approvals: Count = 0
     age_days: Annotated[StrictFloat | StrictInt, Field(ge=0, le=1_000_000)] | None = None
     suspended: StrictBool = False
+    reach: Reach | None = None
 
     def facts(self) -> AuthorFacts:
         """The same in the terms of the policy."""

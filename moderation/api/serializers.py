@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from moderation.detectors.pii.masking import mask_text
 from moderation.enums import UNSETTLED_STATUSES
 from moderation.models import Content, ContentMedia, Decision, ModerationResult
@@ -19,8 +21,8 @@ def represent(
     not counted for a page: during a wave each of its items would count to a thousand.
     """
     settled = [content for content in contents if content.status not in UNSETTLED_STATUSES]
-    results = _newest(ModerationResult, settled, "policy_version__policy")
-    decisions = _newest(Decision, settled)
+    results = _newest(ModerationResult.objects.all(), settled, "policy_version__policy")
+    decisions = _newest(Decision.objects.in_effect(), settled)
     images = _images([content for content in contents if content.image_count])
     alike = count_near_duplicates([content.pk for content in contents] if with_near_duplicates else [])
     return [
@@ -61,11 +63,11 @@ def _image(media: ContentMedia) -> dict[str, Any]:
     }
 
 
-def _newest(model: Any, contents: Sequence[Content], *related: str) -> dict[UUID, Any]:
+def _newest(found: QuerySet[Any], contents: Sequence[Content], *related: str) -> dict[UUID, Any]:
     versions = {content.pk: content.version for content in contents}
     if not versions:
         return {}
-    rows = model.objects.filter(content__in=list(versions)).order_by("content", "-created_at", "-id")
+    rows = found.filter(content__in=list(versions)).order_by("content", "-created_at", "-id")
     newest = rows.select_related(*related).distinct("content") if related else rows.distinct("content")
     return {row.content_id: row for row in newest if row.content_version == versions[row.content_id]}
 
@@ -109,6 +111,7 @@ def _explanation(result: ModerationResult | None, decision: Decision | None) -> 
     return {
         "rule": result.rule if result else None,
         "source": decision.source if decision else None,
+        "label": decision.label if decision else "",
         "reasoning": decision.reasoning if decision else "",
         "reasons": result.reasons if result else [],
         "scores": result.scores if result else {},
@@ -122,6 +125,8 @@ def _explanation(result: ModerationResult | None, decision: Decision | None) -> 
     }
 
 
-def _author(content: Content) -> dict[str, str] | None:
+def _author(content: Content) -> dict[str, Any] | None:
     author = content.author
-    return {"external_id": author.external_id, "display_name": author.display_name} if author else None
+    if author is None:
+        return None
+    return {"external_id": author.external_id, "display_name": author.display_name, "reach": author.reach}

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictInt,
     StrictStr,
     ValidationInfo,
     model_validator,
@@ -182,11 +183,16 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# What the column holds.
+Reach = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
+
+
 class AuthorIn(Strict):
     """Who wrote it, by the client's own id."""
 
     external_id: Identifier = Field(validation_alias=AliasChoices("external_id", "id"))
     display_name: Name = Field("", validation_alias=AliasChoices("display_name", "name"))
+    reach: Reach | None = Field(None, description="How many people see what they write, such as followers")
 
 
 class ContextIn(Strict):
@@ -251,6 +257,7 @@ class ContentIn(Strict):
             text=self.text,
             author_external_id=author.external_id if author else "",
             author_name=author.display_name if author else "",
+            author_reach=author.reach if author else None,
             conversation_id=self.context.conversation_id,
             parent_external_id=self.context.parent_external_id,
             url=self.context.url,

@@ -51,6 +51,7 @@ class Submission:
     text: str
     author_external_id: str = ""
     author_name: str = ""
+    author_reach: int | None = None
     conversation_id: str = ""
     parent_external_id: str = ""
     url: str = ""
@@ -204,23 +205,33 @@ def _replace(content: Content, submission: Submission, digest: str, author_id: i
 
 
 def _author_ids(client_id: int, submissions: Sequence[Submission]) -> dict[str, int]:
-    """Finds or makes the authors of all submissions, in at most two queries; a changed name is taken over."""
-    names = {item.author_external_id: item.author_name for item in submissions if item.author_external_id}
-    if not names:
+    """Finds or makes the authors of all submissions, in at most two queries; a changed name or reach is taken over."""
+    sent = {item.author_external_id: item for item in submissions if item.author_external_id}
+    if not sent:
         return {}
-    known = {a.external_id: a for a in Author.objects.filter(client_id=client_id, external_id__in=names)}
+    known = {a.external_id: a for a in Author.objects.filter(client_id=client_id, external_id__in=sent)}
     changed = [
-        Author(client_id=client_id, external_id=external_id, display_name=name)
-        for external_id, name in sorted(names.items())
-        if external_id not in known or (name and known[external_id].display_name != name)
+        author
+        for external_id, item in sorted(sent.items())
+        if (author := _changed_author(client_id, item, known.get(external_id)))
     ]
     if not changed:
         return {external_id: author.pk for external_id, author in known.items()}
     Author.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["client", "external_id"], update_fields=["display_name"]
+        changed, update_conflicts=True, unique_fields=["client", "external_id"], update_fields=["display_name", "reach"]
     )
-    found = Author.objects.filter(client_id=client_id, external_id__in=names)
+    found = Author.objects.filter(client_id=client_id, external_id__in=sent)
     return dict(found.values_list("external_id", "pk"))
+
+
+def _changed_author(client_id: int, item: Submission, known: Author | None) -> Author | None:
+    """The row to write; None where all that was sent stands there. What was not sent stays."""
+    name, reach = item.author_name, item.author_reach
+    if known is not None:
+        name, reach = name or known.display_name, known.reach if reach is None else reach
+        if (name, reach) == (known.display_name, known.reach):
+            return None
+    return Author(client_id=client_id, external_id=item.author_external_id, display_name=name, reach=reach)
 
 
 def digest_of(text: str) -> str:

@@ -74,6 +74,7 @@ FACTS: dict[str, Fact] = {
     "author.suspended": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.suspended),
     "author.prior_rejections": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_rejections),
     "author.prior_approvals": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_approvals),
+    "author.reach": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.reach),
     "author.age_days": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.age_days),
 }
 

@@ -20,8 +20,8 @@ class AuthorFacts:
     """What is known of the person who wrote the content.
 
     ``trust`` is a TrustLevel, the counts are of earlier final decisions about this author's content, ``age_days`` is
-    the time since the author's first content here, or None when that is not known. ``suspended``: a suspension runs
-    at this moment.
+    the time since the author's first content here, ``reach`` how many people see what they write, each None when that
+    is not known. ``suspended``: a suspension runs at this moment.
     """
 
     trust: str = TrustLevel.NORMAL.value
@@ -29,6 +29,7 @@ class AuthorFacts:
     prior_approvals: int = 0
     age_days: float | None = None
     suspended: bool = False
+    reach: int | None = None
 
     @property
     def trusted(self) -> bool:

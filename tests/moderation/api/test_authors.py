@@ -39,6 +39,7 @@ def test_an_author_is_there_from_the_first_content_on(api):
         "id": str(Author.objects.get().public_id),
         "external_id": "u9",
         "display_name": "",
+        "reach": None,
         "trust": "normal",
         "suspended": False,
         "suspension": None,

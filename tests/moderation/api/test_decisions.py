@@ -1,10 +1,15 @@
 """The API's decisions: the record, its chain and reasons, and overriding with a reason."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from moderation.enums import CaseStatus, Outcome
-from moderation.models import ApiKey, AuditEntry, Content, Decision
+from moderation.models import ApiKey, AuditEntry, Content, Decision, ReviewCase
 from moderation.review.claims import claim_next
+from moderation.review.holds import release_due_holds
+from moderation.review.resolve import resolve_case
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +41,7 @@ def test_an_override_is_a_new_decision(api, content):
         "outcome": "reject",
         "source": "api",
         "rule": "default",
+        "label": "",
         "reasoning": "It quotes a private letter.",
         "overrides": str(policy.pk),
         "created_at": answer.json()["created_at"],
@@ -186,3 +192,31 @@ def test_reading_is_not_writing(api_of, platform, content):
     made = writer.post(DECISIONS, wish(content))
     assert made.status_code == 201
     assert writer.get(DECISIONS).status_code == writer.get(made["Location"]).status_code == 403
+
+
+def test_a_held_decision_is_nobodys_yet(api, content, alice, review_options):
+    review_options(undo_seconds=10)
+    ReviewCase.objects.create(
+        content=content,
+        client=content.client,
+        content_version=1,
+        queue=factories.QueueFactory(),
+        source="report",
+        due_at=timezone.now(),
+    )
+    case = claim_next(moderator=alice)
+    held = resolve_case(
+        case_id=case.pk,
+        moderator=alice,
+        lease_token=case.lease_token,
+        content_version=1,
+        outcome=Outcome.REJECT,
+        label="spam",
+    ).decision
+    assert str(held.pk) not in [one["id"] for one in api.get(DECISIONS).json()["results"]]
+    assert api.get(f"{DECISIONS}/{held.pk}").status_code == 404
+    release_due_holds(now=timezone.now() + timedelta(minutes=1))
+    assert (api.get(f"{DECISIONS}/{held.pk}").json()["label"], api.get(DECISIONS).json()["results"][0]["id"]) == (
+        "spam",
+        str(held.pk),
+    )

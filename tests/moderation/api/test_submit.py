@@ -19,12 +19,25 @@ def test_a_submission_is_stored_before_it_is_answered(api, platform):
 
 def test_everything_that_is_sent_is_kept(api):
     context = {"conversation_id": "thread", "parent_external_id": "post-0", "url": "https://example.org/1"}
-    author = {"external_id": "u1", "display_name": "Anna"}
+    author = {"external_id": "u1", "display_name": "Anna", "reach": 1200}
     body = {**SOUP, "author": author, "context": context, "metadata": {"likes": 3}, "language": "en-GB"}
     shown = api.get(f"/api/v1/content/{api.post('/api/v1/content', body).json()['id']}").json()
     assert shown["author"] == author
     assert shown["context"] == context
     assert (shown["metadata"], shown["language"], shown["text"]) == ({"likes": 3}, "en-GB", "The soup was warm.")
+
+
+def test_what_is_not_sent_of_an_author_stays(api):
+    for number, author in enumerate(({"id": "u1", "name": "Anna", "reach": 5}, {"id": "u1"}, {"id": "u1", "reach": 9})):
+        api.post("/api/v1/content", {**SOUP, "external_id": f"p{number}", "author": author})
+    author = Author.objects.get()
+    assert (author.display_name, author.reach) == ("Anna", 9)
+
+
+@pytest.mark.parametrize("reach", [-1, 2**31, "12", 1.5, True])
+def test_reach_is_a_number_of_people(api, reach):
+    answer = api.post("/api/v1/content", {**SOUP, "author": {"id": "u1", "reach": reach}})
+    assert (answer.status_code, Author.objects.exists()) == (422, False)
 
 
 def test_an_author_may_be_just_an_id(api):

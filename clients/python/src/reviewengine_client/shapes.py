@@ -11,9 +11,9 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired
 
-CaseSource: TypeAlias = Literal["policy", "report"]
+CaseSource: TypeAlias = Literal["policy", "report", "person", "double", "golden"]
 
-CaseStatus: TypeAlias = Literal["open", "resolved", "cancelled"]
+CaseStatus: TypeAlias = Literal["open", "decided", "resolved", "cancelled"]
 
 Category: TypeAlias = Literal[
     "harassment",
@@ -207,6 +207,7 @@ class AuthorDecisionOut(TypedDict):
     outcome: Outcome
     source: DecisionSource
     rule: str
+    label: str
     reasoning: str
 
 
@@ -216,6 +217,7 @@ class AuthorDetailOut(TypedDict):
     id: str
     external_id: str
     display_name: str
+    reach: int | None
     trust: TrustLevel
     suspended: bool
     suspension: SuspensionOut | None
@@ -255,6 +257,7 @@ class AuthorIn(TypedDict):
 
     external_id: str
     display_name: NotRequired[str]
+    reach: NotRequired[int | None]
 
 
 class AuthorOfContent(TypedDict):
@@ -262,6 +265,7 @@ class AuthorOfContent(TypedDict):
 
     external_id: str
     display_name: str
+    reach: int | None
 
 
 class AuthorOut(TypedDict):
@@ -270,6 +274,7 @@ class AuthorOut(TypedDict):
     id: str
     external_id: str
     display_name: str
+    reach: int | None
     trust: TrustLevel
     suspended: bool
     suspension: SuspensionOut | None
@@ -289,6 +294,7 @@ class AuthorPatch(TypedDict):
 
     trust: NotRequired[TrustLevel | None]
     display_name: NotRequired[str | None]
+    reach: NotRequired[int | None]
 
 
 class BacklogOut(TypedDict):
@@ -312,12 +318,13 @@ class BulkOut(TypedDict):
 
 
 class CaseDecisionOut(TypedDict):
-    """How the case was decided."""
+    """How the case was decided. While the case is ``decided``, it does not count yet: see its status."""
 
     id: str
     outcome: Outcome
     source: DecisionSource
     moderator: str | None
+    label: str
     reasoning: str
     created_at: str
 
@@ -426,6 +433,7 @@ class ContentDetailOut(TypedDict):
     decision: Outcome | None
     rule: str | None
     source: DecisionSource | None
+    label: str
     reasoning: str
     reasons: list[ReasonOut]
     scores: dict[str, float]
@@ -474,6 +482,7 @@ class ContentOut(TypedDict):
     decision: Outcome | None
     rule: str | None
     source: DecisionSource | None
+    label: str
     reasoning: str
     reasons: list[ReasonOut]
     scores: dict[str, float]
@@ -572,6 +581,7 @@ class DecisionDetailOut(TypedDict):
     outcome: Outcome
     source: DecisionSource
     rule: str
+    label: str
     reasoning: str
     overrides: str | None
     created_at: str
@@ -590,6 +600,7 @@ class DecisionOut(TypedDict):
     outcome: Outcome
     source: DecisionSource
     rule: str
+    label: str
     reasoning: str
     overrides: str | None
     created_at: str
@@ -1081,6 +1092,7 @@ class NextIn(TypedDict):
 
     moderator: str
     queue: NotRequired[str | None]
+    skipped: NotRequired[bool]
 
 
 class OpenAIError(TypedDict):
@@ -1453,6 +1465,7 @@ class SampleAuthor(TypedDict):
     prior_approvals: NotRequired[int]
     age_days: NotRequired[float | int | None]
     suspended: NotRequired[bool]
+    reach: NotRequired[int | None]
 
 
 class SampleImage(TypedDict):
@@ -1540,6 +1553,7 @@ class SubmittedOut(TypedDict):
     decision: Outcome | None
     rule: str | None
     source: DecisionSource | None
+    label: str
     reasoning: str
     reasons: list[ReasonOut]
     scores: dict[str, float]
@@ -1816,7 +1830,7 @@ class ListCasesQuery(TypedDict):
     content_id: NotRequired[str]
     overdue: NotRequired[bool]
     queue: NotRequired[str]
-    status: NotRequired[Literal["open", "resolved", "cancelled", "all"]]
+    status: NotRequired[Literal["open", "decided", "resolved", "cancelled", "all"]]
 
 
 class ListContentQuery(TypedDict):
