@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 
 from moderation.admin.case_page import CasePage, Excerpt
@@ -49,6 +50,7 @@ class CaseCare:
         return int(break_length().total_seconds() // 60)
 
 
+@transaction.atomic  # one commit for the look and the stretch of work
 def care_for(page: CasePage, viewer: User) -> tuple[CasePage, CaseCare]:
     """The page with covers over what surrounds the case, and how the case itself is shown; the look is recorded."""
     now = timezone.now()

@@ -73,8 +73,11 @@ def excluded_categories(*, moderator: User, now: datetime) -> frozenset[str]:
 
 
 def covered_categories(own: ModeratorSettings) -> frozenset[str]:
-    """The categories whose text lies under a cover for this person: the graphic ones, and those they chose."""
-    return graphic_categories() | frozenset(own.covered_categories)
+    """The categories whose text lies under a cover for this person: the graphic ones, and those they chose.
+
+    What they do not take is met beside other cases, too.
+    """
+    return graphic_categories().union(own.covered_categories, own.opted_out)
 
 
 def require_may_take(*, moderator: User, categories: Collection[str], now: datetime | None = None) -> None:

@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from moderation.enums import Outcome
 from moderation.models import ContentVersion, Exposure
+from moderation.review.claims import claim_next
+from moderation.review.resolve import resolve_case
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,36 @@ def test_pages_of_result_report_and_author_cover_too(signed_in, alice, graphic):
     browser = signed_in(alice)
     for row in (graphic.results.get(), graphic.reports.get(), graphic.author):
         assert page(browser, row).count(COVERED) == 1, row
+
+
+def test_pages_to_decide_anew_and_in_bulk_cover_too(signed_in, senior, graphic):
+    case = factories.CaseFactory(content=graphic, result=graphic.results.get())
+    browser = signed_in(senior)
+    for address in (
+        reverse("admin:review_override", args=[graphic.pk]),
+        reverse("admin:review_bulk") + f"?queue={case.queue.slug}",
+    ):
+        shown = browser.get(address).content.decode()
+        assert COVERED in shown, address
+        assert shown.index(COVERED) < shown.index(TALE), address
+
+
+def test_page_of_the_second_person_covers_too(signed_in, alice, senior):
+    author = factories.AuthorFactory(reach=200_000)
+    content = factories.InReviewContentFactory(client=author.client, author=author, text=TALE)
+    factories.CaseFactory(content=content, categories=["violence/graphic"])
+    case = claim_next(moderator=alice)
+    resolve_case(
+        case_id=case.pk,
+        moderator=alice,
+        lease_token=case.lease_token,
+        content_version=1,
+        outcome=Outcome.REJECT,
+        reasoning="Too graphic.",
+    )
+    shown = signed_in(senior).get(reverse("admin:review_second_person", args=[content.decisions.last().pk]))
+    assert f"{COVERED}, 22 characters" in shown.content.decode()
+    assert Exposure.objects.filter(moderator=senior, is_graphic=True).count() == 1
 
 
 def test_lists_and_searches_show_no_words(signed_in, lead, graphic):

@@ -38,6 +38,11 @@ def test_own_categories_are_covered_beside_the_graphic_ones(alice):
     assert cover_of_case(case, settings(alice, "hate")) == Cover(("hate", "violence/graphic"))
 
 
+def test_what_the_person_does_not_take_is_covered_where_they_meet_it_all_the_same(alice):
+    own = ModeratorSettings(moderator=alice, opted_out=["insult"])
+    assert cover_of_case(case_with({"insult": 0.7}), own) == Cover(("insult",))
+
+
 def test_queue_that_hides_text_covers_without_a_kind(alice):
     case = case_with({}, queue=factories.QueueFactory(slug="shy", hide_text=True))
     assert cover_of_case(case, settings(alice)) == Cover(())
