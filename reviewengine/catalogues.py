@@ -50,8 +50,8 @@ class State:
 
 
 def extract_template(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator[Any]:
-    """Babel's reader of Django's templates: Django writes them as Python first."""
-    source = templatize(file.read().decode())
+    """Babel's reader of Django's templates: Django writes them as Python first, but for the indentation."""
+    source = "\n".join(line.strip() for line in templatize(file.read().decode()).splitlines())
     return extract_python(BytesIO(source.encode()), keywords, tags, {**options, "encoding": "utf-8"})
 
 

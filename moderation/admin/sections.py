@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 MOST_ROWS = 50
 
@@ -24,5 +25,5 @@ def section_of(
 ) -> Section:
     """A section of the first rows of ``rows``, one query; ``cells`` makes a table row of each."""
     found = list(rows[: MOST_ROWS + 1])
-    note = f"Only the first {MOST_ROWS} are shown." if len(found) > MOST_ROWS else ""
+    note = _("Only the first %(count)d are shown.") % {"count": MOST_ROWS} if len(found) > MOST_ROWS else ""
     return Section(title, headings, [cells(row) for row in found[:MOST_ROWS]], note)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.urls import reverse
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
 
-from moderation.models import ApiKey
+from moderation.models import ApiKey, ReviewQueue
 from tests.browser import Visitor
 from tests.moderation.admin.conftest import full_content
 
@@ -20,7 +22,33 @@ def faults_of(visitor: Visitor, *paths: str) -> list[str]:
     for path in paths:
         visitor.open(path)
         faults += [f"{path}: {violation}" for violation in visitor.axe_violations()]
+        if too_wide := width_on_a_phone(visitor):
+            faults.append(f"{path}: {too_wide} px wide on a phone")
     return faults + visitor.problems
+
+
+def width_on_a_phone(visitor: Visitor) -> int:
+    """How wide the page is where it should be 320 px; 0 where it fits."""
+    wide = visitor.page.viewport_size
+    visitor.page.set_viewport_size({"width": 320, "height": 700})
+    found = visitor.page.evaluate("document.documentElement.scrollWidth")
+    visitor.page.set_viewport_size(wide)
+    return found if found > 320 else 0
+
+
+def pages_beside_the_models(person: User) -> list[str]:
+    """Every page that an app has mounted in the console and whose address has no part to fill in."""
+    client = Client()
+    client.force_login(person)
+    console = next(part for part in get_resolver().url_patterns if getattr(part, "namespace", "") == "admin")
+    mounted = [part for part in console.url_patterns if getattr(part, "app_name", "") is None]
+    addresses = {
+        f"/admin/{part.pattern}{page.pattern}"
+        for part in mounted
+        for page in part.url_patterns
+        if isinstance(page, URLPattern) and page.name and not page.pattern.converters
+    }
+    return sorted(address for address in addresses if b"<html" in client.get(address).getvalue())
 
 
 def pages_of_the_models() -> list[str]:
@@ -42,9 +70,12 @@ def test_signing_in(visitor, groups):
 
 
 @both_themes
-def test_the_index_and_the_dashboard(visitor, boss, furnished):
+def test_every_page_that_an_app_has_mounted(visitor, boss, furnished):
     visitor.sign_in(boss)
-    assert faults_of(visitor, reverse("admin:index"), reverse("admin:dashboard")) == []
+    pages = pages_beside_the_models(boss)
+    known = {reverse(f"admin:{name}") for name in ("dashboard", "playground", "review_desk", "review_live")}
+    assert known <= set(pages)
+    assert faults_of(visitor, reverse("admin:index"), *pages) == []
 
 
 @both_themes
@@ -58,8 +89,27 @@ def test_pages_with_errors_and_questions(visitor, boss, furnished):
     visitor.open(reverse("admin:moderation_termlist_add"))
     visitor.page.get_by_role("button", name="Save", exact=True).click()
     assert visitor.axe_violations() == []
-    queue = reverse("admin:moderation_reviewqueue_changelist")
-    assert faults_of(visitor, reverse("admin:password_change"), f"{queue}?q=zzz") == []
+    queue = "admin:moderation_reviewqueue"
+    row = ReviewQueue.objects.first().pk
+    pages = [reverse(f"{queue}_delete", args=[row]), reverse("admin:auth_user_history", args=[boss.pk])]
+    pages += [f"{reverse(f'{queue}_changelist')}?q=zzz", reverse("admin:password_change")]
+    assert faults_of(visitor, *pages) == []
+
+
+@pytest.mark.parametrize("role", ["alice", "auditor", "policy_admin"])
+def test_each_role_sees_a_whole_console(visitor, furnished, role, request):
+    person = request.getfixturevalue(role)
+    visitor.sign_in(person)
+    assert faults_of(visitor, reverse("admin:index"), *pages_beside_the_models(person)) == []
+
+
+@both_themes
+def test_a_page_that_is_not_there(visitor, boss):
+    visitor.sign_in(boss)
+    visitor.open("/admin/review/nothing/")
+    assert (visitor.axe_violations(), width_on_a_phone(visitor)) == ([], 0)
+    visitor.page.get_by_role("link", name="To the console").click()
+    assert visitor.page.url.endswith(reverse("admin:index"))
 
 
 def test_an_issued_key_is_shown_once(visitor, boss, furnished):
