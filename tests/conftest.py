@@ -45,6 +45,7 @@ def groups(db) -> None:
         importlib.import_module("moderation.migrations.0023_console_groups").grant(apps, None)
         importlib.import_module("moderation.migrations.0024_rejection_reasons").add_reasons(apps, None)
         importlib.import_module("moderation.migrations.0030_feedback_groups").grant(apps, None)
+        importlib.import_module("moderation.migrations.0031_senior_rights").grant(apps, None)
 
 
 @pytest.fixture(autouse=True)

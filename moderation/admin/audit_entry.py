@@ -50,6 +50,9 @@ def _only(found: QuerySet[AuditEntry], form: AuditSearchForm) -> QuerySet[AuditE
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyFactAdmin):
+    class Media:
+        css = {"all": ["moderation/audit.css"]}  # noqa: RUF012 - as Django wants it
+
     list_tools_template = "admin/moderation/auditentry/tools.html"
     list_display = ("shown_created_at", "action", "actor", "shown_subject", "request_id", "sequence")
     list_display_links = ("shown_created_at", "action")

@@ -1,4 +1,4 @@
-"""The four groups that the migration makes, and what each may do."""
+"""The groups that the migrations make, and what each may do; test_roles.py tries it on every page."""
 
 import importlib
 
@@ -17,7 +17,9 @@ def granted(group: str) -> set[str]:
 
 
 def test_every_group_is_there():
-    assert {"moderator", "lead", "admin", "auditor"} <= set(Group.objects.values_list("name", flat=True))
+    assert {"moderator", "senior", "lead", "policy admin", "admin", "auditor"} <= set(
+        Group.objects.values_list("name", flat=True)
+    )
 
 
 def test_a_moderator_changes_nothing_but_cases():
@@ -35,7 +37,13 @@ def test_an_auditor_reads_and_changes_nothing():
 
 
 def test_each_rank_may_do_what_the_one_below_may():
-    assert granted("moderator") < granted("lead") < granted("admin")
+    assert granted("moderator") < granted("senior") < granted("lead") < granted("admin")
+
+
+def test_a_policy_admin_writes_rules_and_decides_nothing():
+    rights = granted("policy admin")
+    assert {"moderation.change_termlist", "moderation.add_policyversion", "moderation.view_auditentry"} <= rights
+    assert not {"moderation.change_reviewcase", "moderation.bulk_decide", "moderation.decide_escalated"} & rights
 
 
 def test_nobody_may_add_or_delete_a_fact():
