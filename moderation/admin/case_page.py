@@ -19,6 +19,7 @@ from moderation.admin.evidence import Segment, count_hidden_characters, split_at
 from moderation.admin.languages import language_and_source
 from moderation.admin.normalised import Reading, read_plainly
 from moderation.admin.readings import Readings, readings_of
+from moderation.directions import inert
 from moderation.enums import Category, Outcome
 from moderation.models import Author, Content, ContentVersion, Decision, ModerationResult, ReviewCase
 
@@ -81,6 +82,11 @@ class CasePage:
         return self.case.content
 
     @property
+    def shown_id(self) -> str:
+        """The platform's id of the content, which cannot turn its own letters round."""
+        return inert(self.content.external_id)
+
+    @property
     def waiting(self) -> str:
         """How long the case has been open."""
         return _time_between(self.case.opened_at, timezone.now())
@@ -118,7 +124,7 @@ class CasePage:
 
 def read_case_page(case_id: UUID) -> CasePage:
     """Reads the case and what surrounds it. Raises ReviewCase.DoesNotExist."""
-    case = ReviewCase.objects.select_related(
+    cases = ReviewCase.objects.select_related(
         "queue",
         "claimed_by",
         "content__client",
@@ -126,7 +132,8 @@ def read_case_page(case_id: UUID) -> CasePage:
         "result__policy_version__policy",
         "first_decision__case",
         "first_decision__overrides",
-    ).get(pk=case_id)
+    )
+    case = cases.defer("result__policy_version__source").get(pk=case_id)
     content, result = case.content, case.result
     segments = _segments(content.text, result)
     before, after = _neighbours(content)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from moderation.directions import inert
 from moderation.enums import Outcome
 from moderation.models import Content, Decision
 from moderation.near_duplicates.queries import MOST_COUNTED
@@ -18,6 +19,10 @@ class SimilarRow:
 
     content: Content
     decision: Decision | None
+
+    @property
+    def shown_id(self) -> str:
+        return inert(self.content.external_id)
 
 
 @dataclass(frozen=True, slots=True)

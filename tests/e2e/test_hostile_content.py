@@ -98,7 +98,7 @@ SHOWN_INERT = """() => ({
   overlaps: [...document.querySelectorAll(".excerpt, .note-text, .case-text")].filter((box) => {
     const parent = box.closest(".case-main, .case-side, .case-people").getBoundingClientRect();
     const own = box.getBoundingClientRect();
-    return own.left < parent.left - 1 || own.right > parent.right + 1;
+    return box.checkVisibility() && (own.left < parent.left - 1 || own.right > parent.right + 1);
   }).length,
 })"""
 INERT = {
