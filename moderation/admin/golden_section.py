@@ -28,7 +28,7 @@ def golden_section(row: Content) -> Section:
         for golden in found
     ]
     if not any(golden.retired_at is None and golden.content_version == row.version for golden in found):
-        address = f"{reverse('admin:quality_golden_add')}?{urlencode({'content': row.pk})}"
+        address = f"{reverse('admin:quality_golden_add')}?{urlencode({'content': str(row.pk)})}"
         link = format_html('<a href="{}">{}</a>', address, _("Make it a golden case"))
         rows.insert(0, [link, *[cells.NOTHING] * 5])
     headings = (_("Right is"), _("Version"), _("Queue"), _("Added by"), _("Added"), _("Retired"))

@@ -1,5 +1,7 @@
 """Step 6, what somebody must not see while they answer a case that measures them: what was decided of its content."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
@@ -9,7 +11,7 @@ from moderation.models import Content, ReviewCase
 SEE_MEASURED = "moderation.view_qualityreview"
 
 
-def contents_kept_from(person: User) -> QuerySet[ReviewCase, dict[str, object]]:
+def contents_kept_from(person: User) -> QuerySet[ReviewCase, Any]:
     """The contents of the cases that measure this person now, as values for a query; one at most, as a rule."""
     cases = ReviewCase.objects.measuring().filter(status=CaseStatus.OPEN, assigned_to=person)
     return cases.order_by().values("content")

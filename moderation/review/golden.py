@@ -142,7 +142,7 @@ def _pick(moderator: User, ahead: ReviewCase, now: datetime) -> GoldenCase | Non
     fresh = fresh.exclude(categories__overlap=sorted(excluded)) if excluded else fresh
     ids = fresh.filter(~Exists(met), ~Exists(decided)).values_list("pk", flat=True)
     chosen = min(ids, key=lambda pk: lot("golden", moderator.pk, ahead.pk, pk), default=None)
-    return chosen and GoldenCase.objects.select_related("content").get(pk=chosen)
+    return None if chosen is None else GoldenCase.objects.select_related("content").get(pk=chosen)
 
 
 def _record(action: str, lead: User, golden: GoldenCase, data: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, F, Func, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 
 from moderation.enums import CaseSource, Outcome
 from moderation.models import QualityReview
@@ -29,7 +29,7 @@ class Measured:
     ``settled_right`` of ``settled``: disagreements that a lead settled for the first decision, of a person: for them.
     """
 
-    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pairs: Counter[tuple[Hashable, Hashable]] = field(default_factory=Counter)
     answers: list[tuple[list[Hashable], int]] = field(default_factory=list)
     golden: int = 0
     golden_right: int = 0
@@ -145,8 +145,8 @@ def _measure(reviews: QuerySet[QualityReview], key: Any) -> defaultdict[Any, Mea
     for name, first, settled, times in _count(_settled(doubles), key, "expected_outcome", "settled_outcome"):
         _add_settled(found[name], first == settled, times)
     for name, _golden, approvals, answers in _answers(golden, key):
-        said: list[Hashable] = [Outcome.APPROVE] * approvals + [Outcome.REJECT] * (answers - approvals)
-        found[name].answers.append((said, 1))
+        said = Counter[Hashable]({Outcome.APPROVE: approvals, Outcome.REJECT: answers - approvals})
+        found[name].answers.append((list(said.elements()), 1))
     return found
 
 
@@ -161,12 +161,11 @@ def _count(reviews: QuerySet[QualityReview], key: Any, *names: str) -> list[tupl
 
 def _answers(golden: QuerySet[QualityReview], key: Any) -> list[tuple[Any, ...]]:
     """How many people approved each golden case, of how many who answered it."""
-    counts = {"approvals": Count("pk", filter=Q(outcome=Outcome.APPROVE)), "said": Count("pk")}
-    if key is None:
-        rows = golden.values("golden").annotate(**counts).values_list("golden", "approvals", "said")
-        return [(None, *row) for row in rows]
-    counted = golden.annotate(key=key).values("key", "golden").annotate(**counts)
-    return list(counted.values_list("key", "golden", "approvals", "said"))
+    keyed = golden.annotate(key=Value(None, output_field=CharField()) if key is None else key)
+    rows = keyed.values("key", "golden").annotate(
+        approvals=Count("pk", filter=Q(outcome=Outcome.APPROVE)), said=Count("pk")
+    )
+    return [(row["key"], row["golden"], row["approvals"], row["said"]) for row in rows]
 
 
 def _add_golden(measured: Measured, right: bool, times: int) -> None:

@@ -59,7 +59,7 @@ def _decides(visitor, person, key: str, words: str = "") -> str:
         page.keyboard.press("Escape")
     page.locator("#case-main").click(position={"x": 2, "y": 2})
     page.keyboard.press(key)
-    expect(page.get_by_role("heading", name="Nothing waits")).to_be_visible()
+    expect(page.get_by_role("link", name="Look again")).to_be_visible()
     return seen
 
 
