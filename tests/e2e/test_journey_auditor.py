@@ -72,9 +72,8 @@ def test_an_auditor_comes_in_asks_and_takes_the_proof_along(visitor, content, au
     def look(name: str) -> None:
         flaws.extend(f"{name}: {flaw}" for flaw in visitor.axe_violations())
         if folder := os.environ.get("SCREENSHOTS"):
-            page.screenshot(
-                path=f"{folder}/{name}-{page.evaluate('matchMedia(`(prefers-color-scheme: dark)`).matches')}.png"
-            )
+            is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+            page.screenshot(path=f"{folder}/{name}-{'dark' if is_dark else 'light'}.png")
 
     # The first sign-in leads to the set-up, and nowhere else.
     sign_in(visitor, "/admin/moderation/auditentry/")
@@ -98,7 +97,8 @@ def test_an_auditor_comes_in_asks_and_takes_the_proof_along(visitor, content, au
     page.wait_for_selector(".record-verdict")
     text = page.inner_text("#content")
     assert "The record is unchanged." in text
-    assert "user:alice" in text and "desk" in text
+    assert "user:alice" in text
+    assert "desk" in text
     look("record")
     # The search, and the proof.
     page.click("text=Search and export these entries")

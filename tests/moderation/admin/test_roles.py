@@ -99,7 +99,8 @@ def address(furnished):
     reader = factories.UserFactory(username="reader")
     known = {
         "case_id": case.pk, "content_id": furnished.pk, "slug": case.queue.slug, "file_id": file.pk,
-        "user_id": reader.pk, "person_id": reader.pk, "id": reader.pk, "name": "unlock", "decision_id": furnished.decisions.get().pk,
+        "user_id": reader.pk, "person_id": reader.pk, "id": reader.pk, "name": "unlock",
+        "decision_id": furnished.decisions.get().pk,
         "author_id": furnished.author_id, "key_id": ApiKey.objects.get().pk,
         "endpoint_id": WebhookEndpoint.objects.get().pk,
         "object_id": TermList.objects.get().pk, "version_id": PolicyVersion.objects.first().pk,
