@@ -48,10 +48,10 @@ def page_view(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if not request.user.has_perm(SEE):
-                raise PermissionDenied("You may not see the review desk. Ask an administrator for a group that may.")
+                raise PermissionDenied(_("You may not see the review desk. Ask an administrator for a group that may."))
             return view(request, *args, **kwargs)
         except PermissionDenied as refusal:
-            return answer(request, "refused", {"title": "Not allowed", "message": str(refusal)}, status=403)
+            return answer(request, "refused", {"title": _("Not allowed"), "message": str(refusal)}, status=403)
         except TooManyHeld as full:
             return _say_full(request, full, kwargs.get("case_id"))
         except (ReviewCase.DoesNotExist, ReviewQueue.DoesNotExist) as error:
@@ -89,5 +89,5 @@ def _say_full(request: HttpRequest, full: TooManyHeld, case_id: UUID | None) -> 
 def _signed_out(request: HttpRequest, case_id: UUID | None) -> HttpResponse:
     back = reverse("admin:review_case", args=[case_id]) if case_id else reverse("admin:review_desk")
     login = f"{reverse('admin:login')}?{urlencode({'next': back})}"
-    context = {"title": "You are signed out", "login": login, "typed": request.POST}
+    context = {"title": _("You are signed out"), "login": login, "typed": request.POST}
     return answer(request, "signed_out", context, status=401)

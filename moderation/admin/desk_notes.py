@@ -27,8 +27,9 @@ def add(request: StaffRequest, case_id: UUID) -> HttpResponse:
         context = {"notes": read_notes(case.content, request.user)}
         return TemplateResponse(request, LIST, context, status=200 if is_kept else 400)
     if is_kept:
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        request.POST["note_text"] = ""  # type: ignore[index]
+        rest = request.POST.copy()
+        rest["note_text"] = ""
+        request.POST = rest  # type: ignore[assignment]  # Django's own type is of what came in
     try:
         claimed = claim_case(case_id=case_id, moderator=request.user)
     except StaleDecision as refusal:

@@ -27,7 +27,11 @@ let controller = new AbortController();
 function bindCase() {
   const root = document.getElementById("case");
   countDown(controller.signal);
-  if (!root) return;
+  if (!root) {
+    document.querySelector("[autofocus]")?.focus();
+    keysWake(document.body);
+    return;
+  }
   const form = document.getElementById("decide");
   const { signal } = controller;
   if (form) {
