@@ -56,7 +56,7 @@ def decide(case: ReviewCase, moderator, outcome: Outcome) -> Decision:
         lease_token=case.lease_token,
         content_version=case.content_version,
         outcome=outcome,
-    )
+    ).decision
 
 
 @pytest.fixture
