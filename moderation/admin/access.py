@@ -1,5 +1,7 @@
 """What happens at the console's door is part of the record; and an administrator's help for who cannot come in."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from moderation.audit import record_audit
@@ -20,8 +22,17 @@ def record_access(event: AccessEvent) -> None:
     )
 
 
+def mount(site: Any) -> None:
+    """Names what pages ask by themselves: a screen that somebody has left open asks it all night."""
+    site.register_heartbeats(
+        "review_renew",
+        "review_presence",
+        "review_look",
+        "review_live_figures",
+        "review_bulk_progress",
+        "dashboard_figures",
+    )
+
+
 register_recorder(record_access)
-# What pages ask by themselves: a screen that somebody has left open asks it all night.
-admin.site.register_heartbeats(
-    "review_renew", "review_presence", "review_look", "review_live_figures", "review_bulk_progress", "dashboard_figures"
-)
+mount(admin.site)
