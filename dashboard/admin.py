@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from dashboard.views import PERMISSION, dashboard_urls, figures
 from reviewengine.admin import IndexPanel, NavLink
@@ -15,5 +16,7 @@ def cards_panel(request: HttpRequest) -> dict[str, Any] | None:
 
 
 site: Any = admin.site
-site.register_pages("dashboard/", dashboard_urls(site), link=NavLink("Dashboard", "admin:dashboard", (PERMISSION,)))
+site.register_pages(
+    "dashboard/", dashboard_urls(site), link=NavLink(gettext_lazy("Dashboard"), "admin:dashboard", (PERMISSION,))
+)
 site.register_index_panel(IndexPanel("dashboard/index_cards.html", cards_panel))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from dashboard.charts import CHARTS, Card
@@ -35,7 +36,7 @@ def dashboard_urls(site: AdminSite) -> list[URLPattern]:
     @require_safe
     @permission_required(PERMISSION, raise_exception=True)
     def page(request: HttpRequest) -> HttpResponse:
-        context = {**site.each_context(request), "title": "Dashboard", **figures()}
+        context = {**site.each_context(request), "title": gettext("Dashboard"), **figures()}
         return TemplateResponse(request, "dashboard/dashboard.html", context)
 
     @require_safe

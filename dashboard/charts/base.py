@@ -2,9 +2,12 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from dashboard.queries import Period
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ class Chart(ABC):
     """A drawing of one aggregate. ``kind``: ``columns`` over time, or ``bars``, one stacked bar a label."""
 
     slug: ClassVar[str]
-    title: ClassVar[str]
+    title: "ClassVar[str | _StrPromise]"
     kind: ClassVar[Literal["columns", "bars"]]
-    nothing: ClassVar[str]  # said where every number is zero
+    nothing: "ClassVar[str | _StrPromise]"  # said where every number is zero
 
     @abstractmethod
     def data(self, period: Period) -> ChartData:

@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
 from dashboard.charts.base import Card, Chart, ChartData, Series
 from dashboard.past_hours import hour_by_hour
 from dashboard.queries import Period, decided_by_hour
@@ -10,9 +13,9 @@ from moderation.enums import FINAL_OUTCOMES, DecisionSource, Outcome
 
 class Decided(Chart):
     slug = "decided"
-    title = "Decided, by source and outcome"
+    title = lazy("Decided, by source and outcome")
     kind = "bars"
-    nothing = "Nothing was decided in the last 24 hours."
+    nothing = lazy("Nothing was decided in the last 24 hours.")
 
     def data(self, period: Period) -> ChartData:
         by_hour = hour_by_hour("decided", decided_by_hour, period)
@@ -23,10 +26,10 @@ class Decided(Chart):
             )
             for outcome in Outcome
         )
-        return ChartData("Source", tuple(source.label for source in DecisionSource), series)
+        return ChartData(_("Source"), tuple(source.label for source in DecisionSource), series)
 
     def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
         by_policy = sum(series.values[0] for series in data.series if series.tone in FINAL_OUTCOMES)
         final = sum(sum(series.values) for series in data.series if series.tone in FINAL_OUTCOMES)
         share = f"{100 * by_policy // final} % by the policy alone" if final else ""
-        return (Card("Decided", f"{final:,}", share),)
+        return (Card(_("Decided"), f"{final:,}", share),)

@@ -1,5 +1,8 @@
 """How much came in, hour by hour."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
 from dashboard.charts.base import Card, Chart, ChartData, Series
 from dashboard.past_hours import hour_by_hour
 from dashboard.queries import Period, received_by_hour, unprocessed
@@ -9,14 +12,14 @@ SLOW_SECONDS = 60
 
 class Received(Chart):
     slug = "received"
-    title = "Received, by hour (UTC)"
+    title = lazy("Received, by hour (UTC)")
     kind = "columns"
-    nothing = "Nothing was received in the last 24 hours."
+    nothing = lazy("Nothing was received in the last 24 hours.")
 
     def data(self, period: Period) -> ChartData:
         by_hour = hour_by_hour("received", received_by_hour, period)
         labels = tuple(f"{hour:%H}:00" for hour in by_hour)
-        return ChartData("Hour", labels, (Series("Received", "neutral", tuple(by_hour.values())),))
+        return ChartData(_("Hour"), labels, (Series(_("Received"), "neutral", tuple(by_hour.values())),))
 
     def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
         waiting = unprocessed()
@@ -24,6 +27,6 @@ class Received(Chart):
         slow = seconds > SLOW_SECONDS
         note = f"oldest for {seconds // 60} min: are the workers up?" if slow else ""
         return (
-            Card("Received", f"{data.total:,}"),
-            Card("Being processed", f"{waiting.count:,}", note, alarming=slow),
+            Card(_("Received"), f"{data.total:,}"),
+            Card(_("Being processed"), f"{waiting.count:,}", note, alarming=slow),
         )

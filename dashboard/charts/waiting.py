@@ -1,14 +1,17 @@
 """What waits for a person, by queue and by how long it has waited."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
 from dashboard.charts.base import Card, Chart, ChartData, Series
 from dashboard.queries import AGE_BANDS, Period, overdue_cases, waiting_by_queue_and_age
 
 
 class Waiting(Chart):
     slug = "waiting"
-    title = "Waiting for a person now, by queue and age"
+    title = lazy("Waiting for a person now, by queue and age")
     kind = "bars"
-    nothing = "Nothing waits for a person."
+    nothing = lazy("Nothing waits for a person.")
 
     def data(self, period: Period) -> ChartData:
         queues = waiting_by_queue_and_age(period.end)
@@ -16,9 +19,9 @@ class Waiting(Chart):
             Series(name, f"age-{number}", tuple(queue.by_age[number] for queue in queues))
             for number, (name, *_) in enumerate(AGE_BANDS)
         )
-        return ChartData("Queue", tuple(queue.queue for queue in queues), tuple(ages))
+        return ChartData(_("Queue"), tuple(queue.queue for queue in queues), tuple(ages))
 
     def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
         overdue = overdue_cases(period.end)
         note = f"{overdue:,} overdue" if overdue else ""
-        return (Card("Waiting for a person", f"{data.total:,}", note, alarming=bool(overdue)),)
+        return (Card(_("Waiting for a person"), f"{data.total:,}", note, alarming=bool(overdue)),)

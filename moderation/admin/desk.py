@@ -87,7 +87,7 @@ MODULES = [
 def mount(site: Any) -> None:
     """Gives the console the desk's pages, and a link to them in every header."""
     pages = [*urls, *(page for module in MODULES for page in module.urls)]
-    site.register_pages("review/", pages, link=NavLink("Review desk", "admin:review_desk", (SEE,)))
+    site.register_pages("review/", pages, link=NavLink(gettext_lazy("Review desk"), "admin:review_desk", (SEE,)))
 
 
 mount(admin.site)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, person_of
@@ -29,7 +30,7 @@ class HolderFilter(admin.SimpleListFilter):
     parameter_name = "claim"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
-        return [("mine", "Mine"), ("held", "With a moderator"), ("free", "Free")]
+        return [("mine", _("Mine")), ("held", _("With a moderator")), ("free", _("Free"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         live = Q(status=CaseStatus.OPEN, lease_expires_at__gt=timezone.now())
@@ -49,7 +50,7 @@ class OverdueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
-        return [("overdue", "Overdue")]
+        return [("overdue", _("Overdue"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         if self.value() == "overdue":
@@ -90,7 +91,11 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     @admin.action(description=_("Release the claims of the selected cases"), permissions=["release"])
     def release(self, request: StaffRequest, queryset: QuerySet[ReviewCase]) -> None:
         freed = release_claims(case_ids=list(queryset.values_list("pk", flat=True)), lead=request.user)
-        self.message_user(request, f"{freed} claim{'' if freed == 1 else 's'} released.", messages.SUCCESS)
+        self.message_user(
+            request,
+            ngettext("%(count)d claim released.", "%(count)d claims released.", freed) % {"count": freed},
+            messages.SUCCESS,
+        )
 
     def contents_shown(self, row: ReviewCase) -> Iterable[UUID]:
         return [row.content_id]
@@ -109,8 +114,10 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
         if row.status != CaseStatus.OPEN:
             return cells.NOTHING
         if seconds < 0:
-            return format_html('<b class="alarming">overdue by {}</b>', cells.duration(-seconds))
-        return f"in {cells.duration(seconds)}"
+            return format_html(
+                '<b class="alarming">{}</b>', _("overdue by %(time)s") % {"time": cells.duration(-seconds)}
+            )
+        return _("in %(time)s") % {"time": cells.duration(seconds)}
 
     @admin.display(description=_("claimed by"), ordering="claimed_by")
     def shown_holder(self, row: ReviewCase) -> str:
@@ -142,11 +149,13 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description=_("result"))
     def shown_result(self, row: ReviewCase) -> str:
-        return cells.link_to(row.result, "What the detectors and the policy said")
+        return cells.link_to(row.result, _("What the detectors and the policy said"))
 
     @admin.display(description=_("desk"))
     def shown_desk(self, row: ReviewCase) -> str:
         """The way to decide this very case."""
         if row.status != CaseStatus.OPEN:
             return cells.NOTHING
-        return format_html('<a href="{}">Claim it at the desk</a>', reverse("admin:review_case", args=[row.pk]))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:review_case", args=[row.pk]), _("Claim it at the desk")
+        )

@@ -8,6 +8,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -86,14 +87,14 @@ def _code(request: HttpRequest, form: PlaygroundForm, reading: PlaygroundReading
 
 
 def _page(request: HttpRequest, form: PlaygroundForm, *, status: int = 200, **shown: Any) -> HttpResponse:
-    shell = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False, "title": "Playground"}
+    shell = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False, "title": gettext_lazy("Playground")}
     return TemplateResponse(request, TEMPLATE, {**shell, "form": form, **shown}, status=status)
 
 
 def mount(site: Any) -> None:
     """Gives the console the playground, and a link to it in every header."""
     urls = [path("", playground, name="playground")]
-    site.register_pages("playground/", urls, link=NavLink("Playground", "admin:playground", PERMISSIONS))
+    site.register_pages("playground/", urls, link=NavLink(gettext_lazy("Playground"), "admin:playground", PERMISSIONS))
 
 
 mount(admin.site)
