@@ -1,6 +1,6 @@
 """Step 6, what people were exposed to, in numbers: one's own for everybody, each person's for a lead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,11 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum
 
 from moderation.models import Exposure
 
-_SUMS = {"looks": Count("pk"), "text_seconds": Sum("text_seconds"), "image_seconds": Sum("image_seconds")}
+_SUMS: dict[str, Any] = {
+    "looks": Count("pk"),
+    "text_seconds": Sum("text_seconds"),
+    "image_seconds": Sum("image_seconds"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,18 @@ def figures_of(moderator_id: int, *, since: datetime) -> Figures:
     return figures_by_person(since=since, moderators=[moderator_id]).get(moderator_id, Figures())
 
 
-def _keyed(rows: Iterable[dict[str, Any]]) -> Iterable[tuple[int, dict[str, Any]]]:
-    return ((row.pop("moderator"), row) for row in rows)
+def _keyed(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, dict[str, Any]]]:
+    for row in rows:
+        values = dict(row)
+        yield values.pop("moderator"), values
 
 
 def _kinds_by_person(rows: QuerySet[Exposure]) -> dict[int, list[KindFigures]]:
     kind = Func(F("categories"), function="unnest", output_field=CharField(), set_returning=True)
-    counted = rows.annotate(kind=kind).values("moderator", "kind").annotate(**_SUMS).order_by("-looks", "kind")
+    counted = rows.annotate(kind=kind).values("moderator", "kind").annotate(**_SUMS)
     found: dict[int, list[KindFigures]] = {}
     for key, row in _keyed(counted):
         found.setdefault(key, []).append(KindFigures(**row))
+    for kinds in found.values():
+        kinds.sort(key=lambda one: (-one.looks, one.kind))
     return found
