@@ -23,6 +23,7 @@ from moderation.directions import inert
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of
 from moderation.review.claims import claim_next
+from moderation.review.presence import leave
 from moderation.review.sla import queue_loads
 from moderation.review.stale import StaleDecision
 from reviewengine import conf
@@ -89,6 +90,7 @@ def go_on(request: StaffRequest) -> HttpResponse:
     case_id = request.resolver_match.kwargs.get("case_id") if request.resolver_match else None
     if case_id:
         keep_typed_note(request, case_id)
+        leave(person=request.user, case_id=case_id)
     if case_id and request.POST.get("stay"):
         return HttpResponseRedirect(reverse("admin:review_read", args=[case_id]))
     slug = request.POST.get("queue", "")
