@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy
 
 from moderation.admin import (
     desk_assign,
