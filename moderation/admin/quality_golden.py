@@ -139,7 +139,7 @@ def add(request: HttpRequest) -> HttpResponse:
     except (ActRefused, PermissionDenied, Content.DoesNotExist) as refusal:
         form.add_error(None, str(refusal))
         return _ask(request, form, status=409)
-    told = _("%(content)s is a golden case now.") % {"content": golden.content.external_id}
+    told = _("The content %(content)s is a golden case now.") % {"content": golden.content.external_id}
     messages.success(request, told)
     return HttpResponseRedirect(reverse("admin:quality_golden"))
 
@@ -190,7 +190,7 @@ def retire(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     except ActRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("%(content)s is shown no more.") % {"content": golden.content.external_id})
+        messages.success(request, _("The content %(content)s is shown no more.") % {"content": golden.content.external_id})
     return HttpResponseRedirect(reverse("admin:quality_golden"))
 
 

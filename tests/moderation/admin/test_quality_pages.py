@@ -210,7 +210,7 @@ def test_golden_case_that_cannot_be_is_refused_in_words(signed_in, lead, general
 
 def test_golden_case_is_retired(signed_in, lead, golden):
     answer = signed_in(lead).post(reverse("admin:quality_golden_retire", args=[golden.pk]))
-    assert _shown(answer) == [f"{golden.content.external_id} is shown no more."]
+    assert _shown(answer) == [f"The content {golden.content.external_id} is shown no more."]
     golden.refresh_from_db()
     assert golden.retired_at is not None
 
