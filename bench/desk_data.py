@@ -121,8 +121,8 @@ _ROWS = (
 
     INSERT INTO content_fingerprint (content_id, client_id, bits, bands, cluster, submitted_at)
     SELECT content, (SELECT min(id) FROM moderation_apiclient), n, '{}',
-        ('01940000-0000-7000-8000-' || lpad(to_hex(n - CASE WHEN n %% 100 < 20 THEN n %% 20 ELSE 0 END), 12, '0'))::uuid,
-        at
+        ('01940000-0000-7000-8000-' || lpad(to_hex(n - CASE WHEN n %% 100 < 20 THEN n %% 20 ELSE 0 END), 12, '0')
+        )::uuid, at
     FROM made;
 """
 )

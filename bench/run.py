@@ -14,11 +14,13 @@ import tempfile
 from pathlib import Path
 
 from bench.contestants import Contestant, Product, Reference
+from bench.desk import measure_desk
 from bench.idle import measure_idle
 from bench.services import Services, bench_services
 from bench.stateless import measure_scoring
 
 ROUNDS = 3
+DESK_ROUNDS = 300
 TARGETS = {"single": 0.9, "bulk": 10.0, "drain": 6.0}
 
 
@@ -27,9 +29,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=8, help="length of one round of load")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--items", type=int, default=6000, help="items a worker drains in a round")
-    parser.add_argument("--only", choices=[*TARGETS, "score", "idle"], help="measure this alone")
+    parser.add_argument("--only", choices=[*TARGETS, "score", "desk", "idle"], help="measure this alone")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="contents that the desk is measured with")
+    parser.add_argument("--open", type=int, default=100_000, help="of them, open cases")
     options = parser.parse_args()
-    if not shutil.which("wrk"):
+    if options.only != "desk" and not shutil.which("wrk"):
         sys.exit("The load comes from wrk, which is not installed: apt-get install wrk")
     folder = Path(tempfile.mkdtemp(prefix="reviewengine-bench-"))
     try:
@@ -45,6 +49,10 @@ def main() -> int:
 
 def measure(services: Services, folder: Path, options: argparse.Namespace) -> None:
     """Runs every comparison and prints its line."""
+    if options.only in (None, "desk"):  # the reference has no console
+        measure_desk(services, folder, rows=options.rows, open_cases=options.open, rounds=DESK_ROUNDS)
+    if options.only == "desk":
+        return
     product = Product(services, folder / "product")
     seed_stack = os.environ.get("SEED_STACK")
     reference = Reference(services, Path(seed_stack).resolve()) if seed_stack else None

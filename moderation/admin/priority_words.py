@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -53,9 +55,29 @@ class Explanation:
         return SECONDS_A_POINT // 60
 
     @property
-    def most(self) -> int:
-        """The highest priority there is."""
-        return MOST
+    def rows(self) -> SafeString:
+        """The rows of the table. Lists show many of them: they are put together here, and not by a template."""
+        highest = _("Priority, %(most)s at most") % {"most": MOST} if self.is_clipped else _("Priority")
+        lines = [
+            *(("" if term.points else "quiet", term.words, str(term.points)) for term in self.terms),
+            ("sum", highest, str(self.priority)),
+            ("", self.waited.words, f"+ {self.waited.points}"),
+            ("sum", _("A case that comes now stands before it with more than"), str(self.standing)),
+        ]
+        return format_html_join("", '<tr class="{}"><th scope="row">{}</th><td>{}</td></tr>', lines)
+
+    @property
+    def details(self) -> SafeString:
+        """The priority, which opens to show its terms; one of a list is open at a time."""
+        return format_html(
+            '<details class="explain" name="explain"><summary><b>{}</b>'
+            '<span class="visually-hidden"> {}</span></summary>'
+            '<div class="explain-box"><table><caption>{}</caption><tbody>{}</tbody></table></div></details>',
+            self.priority,
+            _("Explain"),
+            _("Why it stands where it stands"),
+            self.rows,
+        )
 
 
 def explain(case: ReviewCase, now: datetime | None = None) -> Explanation:
