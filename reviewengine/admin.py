@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from reviewengine.access import sessions
@@ -114,9 +115,12 @@ class ReviewEngineAdminSite(AccessSite):
         roles = request.user.groups.order_by("name").values_list("name", flat=True)
         return super().index(request, {"panels": panels, "roles": list(roles), **(extra_context or {})})
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        apps = super().get_app_list(request, app_label)
-        return apps if app_label else _grouped(apps, self._groups)
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """The models that the person may see, looked up when a page shows them: every page has the list at hand."""
+        listed = super().get_app_list
+        if app_label:
+            return listed(request, app_label)
+        return SimpleLazyObject(lambda: _grouped(listed(request), self._groups))
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         with transaction.atomic():

@@ -164,7 +164,7 @@ def _earlier_decisions(case: ReviewCase) -> list[Decision]:
     Whoever is asked a second time sees what the first one saw, and of a golden case only what an older version got.
     """
     asked = Q(outcome=Outcome.REVIEW, content_version=case.content_version)
-    decisions = Decision.objects.filter(content=case.content_id).exclude(asked).select_related("moderator")
+    decisions = Decision.objects.in_effect().filter(content=case.content_id).exclude(asked).select_related("moderator")
     if case.first_decision is not None:
         decisions = decisions.filter(created_at__lt=case.first_decision.created_at)
     elif case.is_quality:
