@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from moderation.audit import record_audit
 from reviewengine.access.events import AccessEvent, register_recorder
+from reviewengine.admin import NavLink
 
 UNKNOWN = "user:unknown"
 
@@ -23,7 +25,8 @@ def record_access(event: AccessEvent) -> None:
 
 
 def mount(site: Any) -> None:
-    """Names what pages ask by themselves: a screen that somebody has left open asks it all night."""
+    """The link to a person's second factor; and what pages ask by themselves, all night where a screen is left."""
+    site.register_person_link(NavLink(_("Second factor"), "admin:second_factor", ()))
     site.register_heartbeats(
         "review_renew",
         "review_presence",
