@@ -4,9 +4,10 @@ import ipaddress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 
 def _network(value: str) -> str:
@@ -181,10 +182,21 @@ class BusinessHours(Section):
     """When people work, in ``timezone``, for queues whose cases are due by business hours. Holidays are dates."""
 
     timezone: str = "UTC"
-    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = ["mon", "tue", "wed", "thu", "fri"]
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(
+        ["mon", "tue", "wed", "thu", "fri"], min_length=1
+    )
     opens: str = Field("09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     closes: str = Field("17:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     holidays: list[date] = []
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise ValueError(f"'{name}' is no time zone, such as Europe/Berlin") from error
+        return name
 
 
 class Care(Section):
