@@ -14,7 +14,7 @@ from moderation.admin.categories import category_title
 from moderation.admin.cells import whole_text
 from moderation.models import Content, Exposure, ModeratorSettings
 from moderation.review.care import settings_of
-from moderation.review.covers import Cover, covers_of
+from moderation.review.covers import Cover, covers_of, covers_over
 from moderation.review.exposure import begin_look
 from moderation.review.kinds import kinds_of_contents
 
@@ -50,15 +50,10 @@ def shown_words(viewer: User, content: Content) -> dict[str, Any]:
 
     The page includes ``care/look.html``, which counts it.
     """
-    cover = covers_of([content.pk], settings_of(viewer)).get(content.pk)
+    kinds = kinds_of_contents([content.pk])
+    cover = covers_over(kinds, settings_of(viewer)).get(content.pk)
     words = covered(cover, whole_text(content.text), characters=len(content.text)) if content.text else ""
-    return {"words": words, "look": look_at(viewer, content.pk)}
-
-
-def look_at(viewer: User, content_id: UUID) -> Exposure:
-    """Records that the person is shown what a content says."""
-    kinds = kinds_of_contents([content_id])[content_id]
-    return begin_look(moderator=viewer, content_id=content_id, categories=kinds)
+    return {"words": words, "look": begin_look(moderator=viewer, content_id=content.pk, categories=kinds[content.pk])}
 
 
 def mark_covers(viewer: User, contents: Iterable[Content]) -> None:
@@ -90,7 +85,9 @@ def protect(viewer: User, row: Any, content_ids: Collection[UUID], *, shows_word
 
     A page of one content that shows its words is a look at it: it is recorded, and answered.
     """
-    row.covers = covers_of(content_ids, settings_of(viewer))
-    if not shows_words or len(content_ids) != 1:
+    kinds = kinds_of_contents(content_ids)
+    row.covers = covers_over(kinds, settings_of(viewer))
+    if not shows_words or len(kinds) != 1:
         return None
-    return look_at(viewer, next(iter(content_ids)))
+    (content_id,) = kinds
+    return begin_look(moderator=viewer, content_id=content_id, categories=kinds[content_id])

@@ -1,6 +1,6 @@
 """Step 6, what lies under a cover for one person, and why: nothing graphic is met by surprise, wherever it is shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,11 +24,16 @@ def cover_of_case(case: ReviewCase, own: ModeratorSettings) -> Cover | None:
 
 def covers_of(content_ids: Collection[UUID], own: ModeratorSettings) -> dict[UUID, Cover]:
     """The covers of those contents that have one, wherever they are shown. Three queries for any number, none for 0."""
-    if not content_ids:
+    return covers_over(kinds_of_contents(content_ids), own)
+
+
+def covers_over(kinds: Mapping[UUID, Collection[str]], own: ModeratorSettings) -> dict[UUID, Cover]:
+    """As ``covers_of``, where the kinds of the contents are known already: one query."""
+    if not kinds:
         return {}
-    waiting = ReviewCase.objects.filter(content__in=content_ids, status=CaseStatus.OPEN, queue__hide_text=True)
+    waiting = ReviewCase.objects.filter(content__in=kinds, status=CaseStatus.OPEN, queue__hide_text=True)
     hidden = set(waiting.values_list("content", flat=True))
-    found = {key: _cover(kinds, own, is_hidden=key in hidden) for key, kinds in kinds_of_contents(content_ids).items()}
+    found = {key: _cover(kinds[key], own, is_hidden=key in hidden) for key in kinds}
     return {key: cover for key, cover in found.items() if cover}
 
 
