@@ -15,6 +15,7 @@ from moderation.enums import Outcome
 from moderation.review.claims import claim_case
 from moderation.review.resolve import resolve_case
 from moderation.review.stale import PAST_TENSE, StaleDecision
+from reviewengine import conf
 
 
 @act_view
@@ -37,7 +38,8 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
         )
     except StaleDecision as refusal:
         return refuse(request, case_id, refusal)
-    if resolution.hold is None:  # else the line with the way to undo it says so
+    can_undo = resolution.hold is not None or (resolution.case.is_quality and conf.load().review.undo_seconds)
+    if not can_undo:  # else the line with the way to undo it says so
         done = PAST_TENSE[outcome].capitalize()
         messages.success(request, format_html("{} {}.", done, link_to(resolution.case.content)))
     return go_on(request)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from moderation.enums import FINAL_OUTCOMES, HoldStatus, Outcome
-from moderation.models import Decision, RejectionReason, ReviewCase
+from moderation.models import Decision, QualityReview, RejectionReason, ReviewCase
 from moderation.review.reasons import find_reason, fitting_reason, offered_reasons, reasoning_of, words_of
 
 # A listed reason has up to 60 characters: with these words it fits Decision.reasoning.
@@ -106,7 +106,7 @@ def typed_before(person: User, case: ReviewCase, decision_id: str) -> dict[str, 
     return typed_in(decision) if decision else {}
 
 
-def typed_in(decision: Decision) -> dict[str, str]:
+def typed_in(decision: Decision | QualityReview) -> dict[str, str]:
     """What somebody had typed to make this decision, as the form takes it."""
     reason = RejectionReason.objects.filter(label=decision.label).first() if decision.label else None
     words = words_of(decision.reasoning, reason)

@@ -9,11 +9,14 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from moderation.admin.desk_flow import go_on
+from moderation.admin.desk_flow import go_on, show_case
+from moderation.admin.desk_form import WordsForm, typed_in
 from moderation.admin.desk_guard import StaffRequest, act_view, answer
 from moderation.enums import CaseStatus, HoldStatus
-from moderation.models import Decision, DecisionHold, ReviewCase
+from moderation.models import Decision, DecisionHold, QualityReview, ReviewCase
 from moderation.review.holds import HoldEnded, withdraw
+from moderation.review.refusals import ActRefused
+from moderation.review.second_thoughts import take_back_answer
 
 
 class UndoForm(forms.Form):
@@ -30,7 +33,22 @@ def undo(request: StaffRequest, case_id: UUID) -> HttpResponse:
         raise Http404("The form does not name the decision.")
     decision = Decision.objects.filter(pk=form.cleaned_data["decision"], hold__case=case_id).first()
     if decision is None:
+        return _take_back(request, case_id, form.cleaned_data["decision"])
+    return _withdraw(request, case_id, decision)
+
+
+def _take_back(request: StaffRequest, case_id: UUID, answer_id: UUID) -> HttpResponse:
+    """As with a decision, where nothing was decided: the case is there again, with what was typed."""
+    try:
+        case, said = take_back_answer(review_id=answer_id, person=request.user)
+    except QualityReview.DoesNotExist:
         return _too_late(request, case_id, _("This decision counted at once: it cannot be undone."))
+    except ActRefused as refusal:
+        return _too_late(request, case_id, str(refusal))
+    return show_case(request, case, request.POST.get("queue", ""), WordsForm(initial=typed_in(said)))
+
+
+def _withdraw(request: StaffRequest, case_id: UUID, decision: Decision) -> HttpResponse:
     try:
         case = withdraw(decision=decision, person=request.user)
     except HoldEnded as refusal:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from moderation.enums import HoldKind, HoldStatus
 from moderation.models import DecisionHold
+from moderation.review.second_thoughts import answers_to_undo
 from reviewengine import conf
 
 
@@ -24,16 +25,23 @@ class Undoable:
 
 
 def undoable(person: User) -> Undoable | None:
-    """The newest of the person's decisions that does not count yet, if it is of a moment ago. One query."""
+    """The newest of the person's decisions that does not count yet, if it is of a moment ago. Two queries.
+
+    What they said of a case that measures them can be undone like any decision.
+    """
     now = timezone.now()
     since = now - timedelta(seconds=conf.load().review.undo_seconds)
     held = DecisionHold.objects.filter(
         kind__in=HoldKind.values, status=HoldStatus.HELD, created_at__gt=since, decision__moderator=person
     ).filter(decision__bulk_item=None)
     found = held.select_related("decision__content").only(
-        "case_id", "kind", "release_at", "decision__outcome", "decision__content__external_id"
+        "case_id", "kind", "release_at", "created_at", "decision__outcome", "decision__content__external_id"
     )
     hold = found.order_by("-created_at").first()
+    said = answers_to_undo(person=person, now=now).select_related("content").defer("content__text").first()
+    if said is not None and (hold is None or said.created_at > hold.created_at):
+        seconds = (said.created_at - since).total_seconds()
+        return Undoable(said.case_id, said.pk, said.content.external_id, said.outcome, max(1, int(seconds)))
     if hold is None:
         return None
     left = (hold.release_at - now).total_seconds() if hold.release_at else 0

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from moderation.enums import CaseSource, ContentStatus, Outcome
-from moderation.models import AuditEntry, Content, Note, ReviewCase
+from moderation.models import AuditEntry, Content, Note, QualityReview, ReviewCase
 from moderation.review.claims import claim_case
 from moderation.review.golden import add_golden_case
 from moderation.review.leases import release_case
 from moderation.review.notes import add_note
 from moderation.review.resolve import resolve_case
+from reviewengine import conf
 from tests import factories
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -102,6 +103,36 @@ def test_content_page_says_what_it_is_once_it_is_answered(signed_in, double, bob
     client.post(reverse("admin:review_decide", args=[double.pk]), form)
     page = client.get(reverse("admin:moderation_content_change", args=[double.content_id])).content.decode()
     assert WORDS in page
+
+
+@pytest.fixture
+def ten_seconds(monkeypatch):
+    """The time in which a decision can be undone."""
+    options = conf.load()
+    review = options.review.model_copy(update={"undo_seconds": 10})
+    monkeypatch.setattr(conf, "load", lambda: options.model_copy(update={"review": review}))
+
+
+def test_answer_is_undone_like_a_decision(signed_in, double, bob, ten_seconds):
+    client = signed_in(bob)
+    _next(client)
+    double.refresh_from_db()
+    form = {"lease_token": double.lease_token, "content_version": 1, "outcome": "reject", "words": "Rude to the cook."}
+    page = client.post(reverse("admin:review_decide", args=[double.pk]), form, follow=True).content.decode()
+    review = QualityReview.objects.get()
+    assert f'name="decision" value="{review.pk}"' in page
+    answer = client.post(reverse("admin:review_undo", args=[double.pk]), {"decision": review.pk})
+    assert "Rude to the cook." in answer.content.decode()
+    assert not QualityReview.objects.exists()
+    double.refresh_from_db()
+    assert (double.status, double.claimed_by) == ("open", bob)
+
+
+def test_answer_of_another_is_not_undone(signed_in, alice, bob, lead, ten_seconds):
+    review = factories.DisagreementFactory(first_decision__moderator=alice, moderator=bob)
+    answer = signed_in(alice).post(reverse("admin:review_undo", args=[review.case_id]), {"decision": review.pk})
+    assert answer.status_code == 409
+    assert QualityReview.objects.get() == review
 
 
 def test_list_of_cases_shows_none_to_moderators(signed_in, double, senior, lead):

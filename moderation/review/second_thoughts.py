@@ -1,0 +1,53 @@
+"""Step 6, second thoughts: what somebody said of a case that measures them can be undone as long as a decision can."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from moderation.audit import record_audit
+from moderation.enums import CaseStatus
+from moderation.models import Content, QualityReview, ReviewCase
+from moderation.review.holds import new_claim
+from moderation.review.refusals import ActRefused
+from reviewengine import conf
+
+
+def answers_to_undo(*, person: User, now: datetime | None = None) -> QuerySet[QualityReview]:
+    """What the person said within the time in which a decision can be undone, the newest first."""
+    since = (now or timezone.now()) - timedelta(seconds=conf.load().review.undo_seconds)
+    rows = QualityReview.objects.filter(moderator=person, created_at__gt=since, settled_at=None)
+    return rows.order_by("-created_at")
+
+
+@transaction.atomic
+def take_back_answer(*, review_id: UUID, person: User, now: datetime | None = None) -> tuple[ReviewCase, QualityReview]:
+    """Opens the case again, claimed by the same person; answers it, and what had been said, which is stored no more.
+
+    Raises QualityReview.DoesNotExist for what is not theirs, and ActRefused when the time is up or the content changed.
+    """
+    found = QualityReview.objects.only("content_id", "case_id").get(pk=review_id, moderator=person)
+    content = Content.objects.select_for_update(of=("self",)).get(pk=found.content_id)
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=found.case_id)
+    review = answers_to_undo(person=person, now=now).select_for_update(of=("self",)).filter(pk=review_id).first()
+    if review is None:
+        raise ActRefused(_("This decision counts already."))
+    if content.erased_at is not None or content.version != case.content_version:
+        raise ActRefused(_("The content was edited or erased meanwhile."))
+    QualityReview.objects.filter(pk=review_id).delete()
+    changes = {"status": CaseStatus.OPEN, "resolved_at": None, **new_claim(person)}
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(changes))
+    record_audit(
+        action="quality_review.withdrawn",
+        actor=f"user:{person.get_username()}",
+        subject_type="quality_review",
+        subject_id=review_id,
+        data={"content": str(content.pk), "kind": review.kind, "outcome": review.outcome},
+    )
+    return case, review
