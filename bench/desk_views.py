@@ -6,6 +6,7 @@ the server's own time and not the wait for a processor.
 """
 
 import argparse
+import gc
 import os
 import re
 import statistics
@@ -50,6 +51,9 @@ def main() -> None:
     options = parser.parse_args()
     django.setup()
     _quiet()
+    gc.collect()
+    gc.freeze()  # as gunicorn's workers do
+    tell_machine()
     people = _people()
     if not options.counts_only:
         measure_work(people, options.rounds)
@@ -171,6 +175,18 @@ def measure_bulk() -> None:
         assert (done.decided, done.left) == (min(1000, done.total), 0), done
 
     tell(BULK, [timed(run)[1] for _ in range(3)])
+
+
+def tell_machine() -> None:
+    """How fast the machine is just now: a fixed sum, by the clock and by the processor.
+
+    On a machine with nothing else to do the two are the same; their ratio is what other work adds to every time below.
+    """
+    _sum, took = timed(lambda: sum(range(5_000_000)))
+    ratio = took.ms / took.own_ms
+    print(
+        f"desk     a fixed sum took {took.ms:.0f} ms, {took.own_ms:.0f} of the processor: {ratio:.1f} times", flush=True
+    )
 
 
 def timed(act: Callable):

@@ -1,5 +1,6 @@
 """gunicorn's settings: `gunicorn -c python:reviewengine.gunicorn_conf reviewengine.wsgi`."""
 
+import gc
 import logging
 import os
 import socket
@@ -51,6 +52,9 @@ def post_fork(server: object, worker: object) -> None:
 
 def post_worker_init(worker: object) -> None:
     """Load the models beside the first requests, which need not wait for it."""
+    # The code that is loaded stays: the collector of cycles need not look through it with every few requests.
+    gc.collect()
+    gc.freeze()
     if _config.web.warm_up:
         threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 

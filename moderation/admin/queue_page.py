@@ -54,7 +54,7 @@ class ListForm(forms.Form):
         required=False,
         choices=[("", _("Anybody or somebody")), (MINE, _("Me")), (SOMEBODYS, _("Somebody")), (NOBODYS, _("Nobody"))],
     )
-    client = forms.ModelChoiceField(label=_("Client"), required=False, queryset=None, empty_label=_("Any"))
+    client: Any = forms.ModelChoiceField(label=_("Client"), required=False, queryset=None, empty_label=_("Any"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
@@ -41,13 +42,13 @@ class CaseFacts(Facts):
 
 
 CASE_FACTS: dict[str, Fact] = {
-    "client": Fact(Kind.WORD, lambda facts: facts.client),
-    "rule": Fact(Kind.WORD, lambda facts: facts.rule),
-    "queue": Fact(Kind.WORD, lambda facts: facts.queue),
-    "severity": Fact(Kind.NUMBER, lambda facts: facts.severity),
-    "reports": Fact(Kind.NUMBER, lambda facts: facts.reports),
-    "source": Fact(Kind.WORD, lambda facts: facts.source, (CaseSource.POLICY.value, CaseSource.REPORT.value)),
-    "author.reach": Fact(Kind.NUMBER, lambda facts: facts.reach),
+    "client": Fact(Kind.WORD, attrgetter("client")),
+    "rule": Fact(Kind.WORD, attrgetter("rule")),
+    "queue": Fact(Kind.WORD, attrgetter("queue")),
+    "severity": Fact(Kind.NUMBER, attrgetter("severity")),
+    "reports": Fact(Kind.NUMBER, attrgetter("reports")),
+    "source": Fact(Kind.WORD, attrgetter("source"), (CaseSource.POLICY.value, CaseSource.REPORT.value)),
+    "author.reach": Fact(Kind.NUMBER, attrgetter("reach")),
 }
 """What a routing may ask about beside the facts of a policy."""
 
