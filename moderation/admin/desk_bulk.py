@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from moderation.admin.bulk_form import BulkForm, ChoiceForm
 from moderation.admin.covers import mark_covers
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
+from moderation.audit import record_views
 from moderation.enums import BulkStatus, HoldStatus, Outcome
 from moderation.models import BulkItem, BulkRun, DecisionHold
 from moderation.review.bulk import progress, require_bulk, start_run, undo_run, work_off
@@ -41,6 +42,8 @@ def _page(request: StaffRequest, choice: BulkForm, form: ChoiceForm | None, *, s
         outcome = Outcome(choice.cleaned_data["outcome"] or Outcome.REJECT)
         shown = preview(choice.selection, moderator=request.user, outcome=outcome, now=now)
         mark_covers(request.user, [case.content for case in shown.sample])
+        seen = [case.content_id for case in shown.sample]
+        record_views(viewer=request.user, content_ids=seen, page="bulk", request=request)
         form = form or ChoiceForm(initial={"seen_at": now.isoformat(), "outcome": outcome})
     context = {
         "title": _("Decide in bulk"),
