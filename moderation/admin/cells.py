@@ -45,6 +45,12 @@ def outcome_badge(outcome: str | None) -> str | SafeString:
     return format_html('<span class="badge badge-{}">{}</span>', outcome, gettext(outcome))
 
 
+def effect_of(decision: Any) -> str:
+    """Whether a decision counts, where it did not from the start. ``hold`` of the decision is read."""
+    hold = getattr(decision, "hold", None)
+    return str(hold.get_status_display()) if hold else gettext("in effect")
+
+
 def moment(when: datetime | None) -> str | SafeString:
     """A time to the second, in UTC, as the reader's language writes it."""
     if when is None:

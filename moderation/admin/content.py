@@ -59,6 +59,7 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
                     ("shown_created_at", "shown_decided_at"),
                     ("policy", "shown_erased_at"),
                     "shown_record",
+                    "shown_anew",
                 )
             },
         ),
@@ -149,6 +150,12 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
         text = _("Who saw it, who decided it, and whether the record is unchanged")
         return format_html('<a href="{}">{}</a>', reverse("admin:review_record", args=[row.pk]), text)
 
+    @admin.display(description=gettext_lazy("decision"))
+    def shown_anew(self, row: Content) -> str:
+        if row.status != ContentStatus.DECIDED or row.erased_at is not None:
+            return cells.NOTHING
+        return format_html('<a href="{}">{}</a>', reverse("admin:review_override", args=[row.pk]), _("Decide anew"))
+
     @admin.display(description=gettext_lazy("conversation"))
     def shown_conversation(self, row: Content) -> str:
         return cells.foreign(row.conversation_id, 255)
@@ -172,14 +179,15 @@ def _decisions(decisions: QuerySet[Decision]) -> Section:
             cells.link_to(decision, cells.moment(decision.created_at)),
             decision.content_version,
             cells.outcome_badge(decision.outcome),
+            cells.effect_of(decision),
             decision.get_source_display(),
             decision.moderator.get_username() if decision.moderator else cells.NOTHING,
             decision.rule or cells.NOTHING,
             cells.foreign(decision.reasoning, 200),
         ]
 
-    headings = ("Decided", "Version", "Outcome", "By", "Moderator", "Rule", "Reasoning")
-    rows = decisions.select_related("moderator").order_by("-created_at", "-id")
+    headings = ("Decided", "Version", "Outcome", "In effect", "By", "Moderator", "Rule", "Reasoning")
+    rows = decisions.select_related("moderator", "hold").order_by("-created_at", "-id")
     return section_of("Decisions", headings, rows, of)
 
 

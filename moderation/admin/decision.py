@@ -17,9 +17,9 @@ from moderation.review.blindness import contents_kept_from
 
 @admin.register(Decision)
 class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
-    list_display = ("shown_created_at", "shown_content", "shown_outcome", "source", "moderator", "rule")
+    list_display = ("shown_created_at", "shown_content", "shown_outcome", "shown_effect", "source", "moderator", "rule")
     list_filter = ("outcome", "source", "created_at")
-    list_select_related = ("content", "moderator")
+    list_select_related = ("content", "moderator", "hold")
     list_defer = ("reasoning", "private_note", "content__text", "content__metadata", "content__url")
     ordering = ("-created_at",)
     sortable_by = ("shown_created_at",)  # what an index can sort
@@ -29,6 +29,7 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
         ("shown_content", "content_version"),
         ("shown_outcome", "source"),
         ("moderator", "shown_created_at"),
+        ("label", "shown_effect"),
         "rule",
         "shown_reasoning",
         "shown_private_note",
@@ -40,7 +41,7 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
         rows = super().get_queryset(request).exclude(content__in=contents_kept_from(person_of(request)))
         if not is_about_one_row(request):
             return rows
-        return rows.select_related("content", "moderator", "result", "overrides")
+        return rows.select_related("content", "moderator", "result", "overrides", "hold")
 
     def contents_shown(self, row: Decision) -> Iterable[UUID]:
         return [row.content_id]
@@ -56,6 +57,10 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
     @admin.display(description=_("outcome"), ordering="outcome")
     def shown_outcome(self, row: Decision) -> str:
         return cells.outcome_badge(row.outcome)
+
+    @admin.display(description=_("in effect"))
+    def shown_effect(self, row: Decision) -> str:
+        return cells.effect_of(row)
 
     @admin.display(description=_("reasoning"))
     def shown_reasoning(self, row: Decision) -> str:

@@ -69,5 +69,5 @@ def _other_decision(case: ReviewCase, refusal: StaleDecision) -> Decision | None
 
 
 def _newest_decision(content: Content) -> Decision | None:
-    decisions = Decision.objects.filter(content=content, content_version=content.version)
+    decisions = Decision.objects.in_effect().filter(content=content, content_version=content.version)
     return decisions.select_related("moderator").order_by("-created_at", "-id").first()
