@@ -190,7 +190,8 @@ def retire(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     except ActRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The content %(content)s is shown no more.") % {"content": golden.content.external_id})
+        told = _("The content %(content)s is shown no more.")
+        messages.success(request, told % {"content": golden.content.external_id})
     return HttpResponseRedirect(reverse("admin:quality_golden"))
 
 
