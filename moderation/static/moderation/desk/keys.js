@@ -25,6 +25,7 @@ export function bindKeys() {
 export function keysRest() {
   rest.isOn = true;
   rest.endsAt = performance.now() + APART_MS;
+  document.getElementById("case")?.removeAttribute("data-ready");
   clearTimeout(rest.timer);
 }
 
