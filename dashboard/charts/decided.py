@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from dashboard.charts.base import Card, Chart, ChartData, Series
 from dashboard.past_hours import hour_by_hour
@@ -13,9 +13,9 @@ from moderation.enums import FINAL_OUTCOMES, DecisionSource, Outcome
 
 class Decided(Chart):
     slug = "decided"
-    title = lazy("Decided, by source and outcome")
+    title = gettext_lazy("Decided, by source and outcome")
     kind = "bars"
-    nothing = lazy("Nothing was decided in the last 24 hours.")
+    nothing = gettext_lazy("Nothing was decided in the last 24 hours.")
 
     def data(self, period: Period) -> ChartData:
         by_hour = hour_by_hour("decided", decided_by_hour, period)

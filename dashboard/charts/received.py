@@ -1,7 +1,7 @@
 """How much came in, hour by hour."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from dashboard.charts.base import Card, Chart, ChartData, Series
 from dashboard.past_hours import hour_by_hour
@@ -12,9 +12,9 @@ SLOW_SECONDS = 60
 
 class Received(Chart):
     slug = "received"
-    title = lazy("Received, by hour (UTC)")
+    title = gettext_lazy("Received, by hour (UTC)")
     kind = "columns"
-    nothing = lazy("Nothing was received in the last 24 hours.")
+    nothing = gettext_lazy("Nothing was received in the last 24 hours.")
 
     def data(self, period: Period) -> ChartData:
         by_hour = hour_by_hour("received", received_by_hour, period)

@@ -1,7 +1,7 @@
 """What waits for a person, by queue and by how long it has waited."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from dashboard.charts.base import Card, Chart, ChartData, Series
 from dashboard.queries import AGE_BANDS, Period, overdue_cases, waiting_by_queue_and_age
@@ -9,9 +9,9 @@ from dashboard.queries import AGE_BANDS, Period, overdue_cases, waiting_by_queue
 
 class Waiting(Chart):
     slug = "waiting"
-    title = lazy("Waiting for a person now, by queue and age")
+    title = gettext_lazy("Waiting for a person now, by queue and age")
     kind = "bars"
-    nothing = lazy("Nothing waits for a person.")
+    nothing = gettext_lazy("Nothing waits for a person.")
 
     def data(self, period: Period) -> ChartData:
         queues = waiting_by_queue_and_age(period.end)
