@@ -54,7 +54,8 @@ def kept_fields(posted: QueryDict) -> list[tuple[str, str]]:
 
 def _edit(case: ReviewCase, posted: QueryDict) -> Edit | None:
     content = case.content
-    seen = int(posted["content_version"]) if posted.get("content_version", "").isdecimal() else case.content_version
+    said = str(posted.get("content_version", ""))
+    seen = int(said) if said.isdecimal() and len(said) < 10 else case.content_version
     if seen >= content.version or content.erased_at is not None:
         return None
     old = content.versions.filter(version=seen).first()

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
@@ -125,9 +126,11 @@ def claim_case(*, case_id: UUID, moderator: User, now: datetime | None = None) -
 
 def _require_free(case: ReviewCase, moderator: User, now: datetime) -> None:
     others_claim = case.claimed_by_id not in (None, moderator.pk)
+    holder = {"person": person_name(case.claimed_by)}
     if others_claim and case.lease_expires_at is not None and case.lease_expires_at > now:
-        raise StaleDecision(StaleReason.CLAIMED, f"{person_name(case.claimed_by)} holds this case now.")
+        raise StaleDecision(StaleReason.CLAIMED, _("%(person)s holds this case now.") % holder)
     if case.assigned_to_id in (None, moderator.pk):
         return
     if case.source in QUALITY_SOURCES or (case.assigned_until is not None and case.assigned_until > now):
-        raise StaleDecision(StaleReason.ASSIGNED, f"This case waits for {person_name(case.assigned_to)}.")
+        message = _("This case waits for %(person)s.") % {"person": person_name(case.assigned_to)}
+        raise StaleDecision(StaleReason.ASSIGNED, message)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Func, QuerySet, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
 from moderation.enums import QUALITY_SOURCES, CaseStatus
@@ -142,4 +143,4 @@ def refusal(case: ReviewCase, moderator: User, lease_token: UUID | None = None) 
         content_version=case.content_version,
     )
     # Nothing speaks against it any more: the row changed between the two reads, and changed back.
-    return fault or StaleDecision(StaleReason.CLAIM_LOST, "Your claim on this case has ended. Claim it again.")
+    return fault or StaleDecision(StaleReason.CLAIM_LOST, _("Your claim on this case has ended. Claim it again."))
