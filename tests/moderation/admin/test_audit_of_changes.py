@@ -55,7 +55,9 @@ def test_a_change_that_cannot_be_recorded_is_not_made(lead, signed_in, monkeypat
 
 def test_adding_and_deleting_a_queue_is_recorded(lead, signed_in):
     client = signed_in(lead)
-    client.post(reverse("admin:moderation_reviewqueue_add"), {"name": "Urgent", "slug": "urgent", "due_minutes": 60})
+    form = {"name": "Urgent", "slug": "urgent", "due_minutes": 60, "due_clock": "clock", "position": 100}
+    form |= {"double_percent": 0, "golden_percent": 0}
+    client.post(reverse("admin:moderation_reviewqueue_add"), form)
     queue = ReviewQueue.objects.get()
     client.post(reverse("admin:moderation_reviewqueue_delete", args=[queue.pk]), {"post": "yes"})
     assert not ReviewQueue.objects.exists()
