@@ -48,7 +48,10 @@ def pages_beside_the_models(person: User) -> list[str]:
         for page in part.url_patterns
         if isinstance(page, URLPattern) and page.name and not page.pattern.converters
     }
-    return sorted(address for address in addresses if b"<html" in client.get(address).getvalue())
+    answers = {address: client.get(address) for address in addresses}
+    return sorted(
+        address for address, answer in answers.items() if answer.status_code == 200 and b"<html" in answer.getvalue()
+    )
 
 
 def pages_of_the_models() -> list[str]:
