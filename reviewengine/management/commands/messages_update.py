@@ -24,9 +24,7 @@ class Command(BaseCommand):
             whole = whole and state.is_whole
             self._tell(language, state)
         if check and not whole:
-            raise CommandError(
-                "A catalogue is not whole. Run `make messages`, translate what is missing, run it again"
-            )
+            raise CommandError("A catalogue is not whole. Run `make messages`, translate what is missing, run it again")
 
     def _tell(self, language: str, state: Any) -> None:
         found = {name: getattr(state, name) for name in ("missing", "fuzzy", "faulty", "obsolete")}
