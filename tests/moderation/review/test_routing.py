@@ -95,7 +95,7 @@ def test_queries_do_not_grow_with_the_batch(django_assert_num_queries, platform,
         content = factories.InReviewContentFactory(client=platform, author=author)
         items.append(NewCase(content, 1, factories.ResultFactory(content=content), "general", number))
     # As without a routing, and the authors' earlier contents and the near-duplicates.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         open_cases(items=items)
 
 
