@@ -39,9 +39,7 @@ class RejectionReasonForm(forms.ModelForm):
         if values.get("key") and not values.get("retired"):
             for other in self._rivals(values["key"]):
                 if self._meet(values, other):
-                    message = gettext(
-                        "Key %(key)s chooses “%(text)s” already. Take another, or retire that one."
-                    )
+                    message = gettext("Key %(key)s chooses “%(text)s” already. Take another, or retire that one.")
                     self.add_error("key", message % {"key": values["key"], "text": other.text})
         return values
 

@@ -110,9 +110,7 @@ class CaseOut(Whole):
         description="Who asked: the policy, a user who reported what was decided, or a person who decides it anew"
     )
     queue: str
-    priority: int = Field(
-        description="0 to 100; cases come by it and by how long they wait: 30 minutes are a point"
-    )
+    priority: int = Field(description="0 to 100; cases come by it and by how long they wait: 30 minutes are a point")
     content_id: UUID
     external_id: str
     content_version: int = Field(description="The version that is asked about; name it when you decide")

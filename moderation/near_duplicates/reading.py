@@ -32,6 +32,7 @@ def count_near_duplicates(content_ids: Sequence[UUID]) -> dict[UUID, int]:
         cursor.execute(_COUNTS, asked)
         return {UUID(str(content_id)): count - 1 for content_id, count in cursor.fetchall()}
 
+
 # The same members as are counted, and no more of them.
 _OUTCOMES = """
     SELECT c.decision, count(*) FROM (

@@ -71,9 +71,7 @@ def _margins(cells: Cells) -> tuple[Margin, Margin]:
     return firsts, seconds
 
 
-def _kappa_error(
-    cells: Cells, firsts: Margin, seconds: Margin, observed: float, by_chance: float, total: int
-) -> float:
+def _kappa_error(cells: Cells, firsts: Margin, seconds: Margin, observed: float, by_chance: float, total: int) -> float:
     """The standard error of kappa: equation 13 of Fleiss, Cohen and Everitt, with weights of 1 and 0."""
     spread = 0.0
     for (first, second), share in cells.items():

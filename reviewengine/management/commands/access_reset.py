@@ -9,9 +9,7 @@ from reviewengine.access.lockout import person_named
 
 
 class Command(BaseCommand):
-    help = (
-        "Removes the second factor of the person NAME and ends their sessions; a required one is set up anew."
-    )
+    help = "Removes the second factor of the person NAME and ends their sessions; a required one is set up anew."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="the person's name in the console")
