@@ -1,6 +1,7 @@
 """The author of a case as a moderator should know them: what became of what they wrote, and how they stand."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -46,7 +47,7 @@ def _newest(author: Author, content: Content) -> QuerySet[Content]:
     return Content.objects.filter(author=author).exclude(pk=content.pk).order_by("-created_at")
 
 
-def _rejections(contents: QuerySet[Content]) -> list[Decision]:
+def _rejections(contents: QuerySet[Content, Any]) -> list[Decision]:
     """What is rejected still: a decision that was overridden or taken back says so no more."""
     rows = Decision.objects.in_effect().filter(content__in=contents, content__decision=Outcome.REJECT)
     newest = rows.filter(outcome=Outcome.REJECT).select_related("moderator").order_by("-created_at")

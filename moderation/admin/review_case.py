@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, person_of
@@ -30,7 +30,7 @@ class HolderFilter(admin.SimpleListFilter):
     parameter_name = "claim"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
-        return [("mine", _("Mine")), ("held", _("With a moderator")), ("free", _("Free"))]
+        return [("mine", gettext("Mine")), ("held", gettext("With a moderator")), ("free", gettext("Free"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         live = Q(status=CaseStatus.OPEN, lease_expires_at__gt=timezone.now())
@@ -50,7 +50,7 @@ class OverdueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
-        return [("overdue", _("Overdue"))]
+        return [("overdue", gettext("Overdue"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         if self.value() == "overdue":

@@ -29,7 +29,7 @@ from moderation.term_lists import (
 class TermsField(forms.Field):
     """Terms, one a line; blank lines and the blanks around a term do not count."""
 
-    widget = forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "dir": "auto"})
+    widget: type[forms.Widget] | forms.Widget = forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "dir": "auto"})
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

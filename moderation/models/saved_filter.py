@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+MOST_NAME = 80
+MOST_QUERY = 2000
+
 
 class SavedFilter(models.Model):
     """A list of the console with the filters somebody chose. A shared one is offered to everybody who sees that list.
@@ -14,8 +17,8 @@ class SavedFilter(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
     page = models.CharField(max_length=100)
-    name = models.CharField(max_length=80)
-    query = models.CharField(max_length=2000, blank=True)
+    name = models.CharField(max_length=MOST_NAME)
+    query = models.CharField(max_length=MOST_QUERY, blank=True)
     shared = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

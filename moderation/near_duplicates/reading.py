@@ -47,7 +47,8 @@ _OUTCOMES = """
 def count_outcomes(content: Content) -> dict[str, int]:
     """What was decided about the contents that are like this one: outcome to number, of 1,000 at most; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_OUTCOMES, {"id": str(content.pk), "window": window(), "most": MOST_COUNTED})
+        values: dict[str, Any] = {"id": str(content.pk), "window": window(), "most": MOST_COUNTED}
+        cursor.execute(_OUTCOMES, values)
         return dict(cursor.fetchall())
 
 

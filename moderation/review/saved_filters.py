@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
 from moderation.models import SavedFilter
+from moderation.models.saved_filter import MOST_NAME, MOST_QUERY
 from moderation.review.access import RELEASE_OTHERS
 
 ADD, DELETE = "moderation.add_savedfilter", "moderation.delete_savedfilter"
@@ -71,8 +72,7 @@ def delete_filter(*, row: SavedFilter, person: User) -> None:
 def _check(name: str, query: str) -> None:
     if not name:
         raise FilterRefused(_("Give the view a name."))
-    for text, field in ((name, "name"), (query, "query")):
-        most = SavedFilter._meta.get_field(field).max_length or 0
+    for text, most in ((name, MOST_NAME), (query, MOST_QUERY)):
         if len(text) > most:
             raise FilterRefused(_("That is too long: at most %(most)d characters can be kept.") % {"most": most})
         if "\0" in text or "%00" in text:
