@@ -19,8 +19,8 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 from reviewengine import environment
+from reviewengine.people_sections import Access, Review
 from reviewengine.sections import (
-    Access,
     Api,
     Backups,
     DetectorOptions,
@@ -29,7 +29,6 @@ from reviewengine.sections import (
     NearDuplicates,
     Pipeline,
     Retention,
-    Review,
     ScheduleEntry,
     SiteAdapter,
     Web,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from moderation.enums import DueClock
 from moderation.models import ReviewQueue
 from reviewengine import conf
-from reviewengine.sections import BusinessHours
+from reviewengine.people_sections import BusinessHours
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # A calendar may be all holidays: then every hour counts, rather than none for ever.

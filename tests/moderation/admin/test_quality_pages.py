@@ -11,7 +11,7 @@ from django.utils import timezone
 from moderation.enums import Outcome
 from moderation.models import AuditEntry, Content, Decision, GoldenCase, QualityReview
 from reviewengine import conf
-from reviewengine.sections import Quality
+from reviewengine.people_sections import Quality
 from tests import factories
 
 

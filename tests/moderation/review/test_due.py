@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from moderation.models import ReviewQueue
 from moderation.review.due import add_business_time, due_at
 from reviewengine import conf
-from reviewengine.sections import BusinessHours
+from reviewengine.people_sections import BusinessHours
 
 BERLIN = {"timezone": "Europe/Berlin"}
 

@@ -21,7 +21,7 @@ from werkzeug.serving import make_server
 from moderation.models import AuditEntry
 from reviewengine import urls as console
 from reviewengine.access import oidc
-from reviewengine.sections import Oidc
+from reviewengine.people_sections import Oidc
 from tests import factories
 
 pytestmark = pytest.mark.django_db
