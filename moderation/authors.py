@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.audit import record_audit
-from moderation.enums import TrustLevel
+from moderation.enums import SubjectType, TrustLevel
 from moderation.models import Author
 
 CHANGED, SUSPENDED, REINSTATED = "author.changed", "author.suspended", "author.reinstated"
@@ -75,4 +75,4 @@ def reinstate_author(*, author: Author, actor: str, now: datetime | None = None)
 
 
 def _record(action: str, author: Author, actor: str, data: dict[str, Any]) -> None:
-    record_audit(action=action, actor=actor, subject_type="author", subject_id=author.pk, data=data)
+    record_audit(action=action, actor=actor, subject_type=SubjectType.AUTHOR, subject_id=author.pk, data=data)

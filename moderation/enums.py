@@ -237,3 +237,28 @@ class TermListKind(TextChoices):
     BLOCKED_DOMAINS = "blocked_domains", "Blocked domains"
     ALLOWED_DOMAINS = "allowed_domains", "Allowed domains"
     PROTECTED_DOMAINS = "protected_domains", "Protected domains"
+
+
+class SubjectType(TextChoices):
+    """What an audit entry is about, as it is stored. What is written is searched for by the same name.
+
+    The console's own acts name their model; see ``moderation.audit.subjects``.
+    """
+
+    API_KEY = "api_key"
+    AUDIT_ENTRY = "audit_entry"
+    AUTHOR = "author"
+    BULK_RUN = "bulk_run"
+    CASE = "case"
+    CONTENT = "content"
+    DECISION = "decision"
+    GOLDEN_CASE = "golden_case"
+    MEDIA_FILE = "media_file"
+    POLICY = "policy"
+    QUALITY_REVIEW = "quality_review"
+    REPORT = "report"
+    SAVED_FILTER = "saved_filter"
+    SITE_ADAPTER = "site_adapter"
+    TERM_LIST = "term_list"
+    USER = "user"
+    WEBHOOK_ENDPOINT = "webhook_endpoint"

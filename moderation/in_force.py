@@ -18,6 +18,7 @@ from django.db.models import F, Max
 from moderation.audit import record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
+from moderation.enums import SubjectType
 from moderation.metrics import count_remote_opinion, count_remote_request, show_remote_circuit, time_detector
 from moderation.models import ApiClient, HashBank, Policy, PolicyVersion, SiteAdapter, TermList
 from moderation.policy.faults import PolicyError
@@ -243,7 +244,7 @@ def activate_version(*, version: PolicyVersion, actor: str) -> None:
     record_audit(
         action="policy.activated",
         actor=actor,
-        subject_type="policy",
+        subject_type=SubjectType.POLICY,
         subject_id=version.policy.slug,
         data={"number": version.number, "digest": version.digest},
     )

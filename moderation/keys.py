@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.audit import record_audit
-from moderation.enums import Scope
+from moderation.enums import Scope, SubjectType
 from moderation.models import ApiClient, ApiKey
 from reviewengine import conf
 
@@ -224,4 +224,4 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _record(key: ApiKey, act: str, actor: str, **data: Any) -> None:
-    record_audit(action=f"api_key.{act}", actor=actor, subject_type="api_key", subject_id=key.pk, data=data)
+    record_audit(action=f"api_key.{act}", actor=actor, subject_type=SubjectType.API_KEY, subject_id=key.pk, data=data)

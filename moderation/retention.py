@@ -14,7 +14,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from moderation.decisions import DecisionDraft, record_decisions
-from moderation.enums import FINAL_OUTCOMES, UNRESOLVED_STATUSES, ContentStatus, DecisionSource, EventStatus, Outcome
+from moderation.enums import (
+    FINAL_OUTCOMES,
+    UNRESOLVED_STATUSES,
+    ContentStatus,
+    DecisionSource,
+    EventStatus,
+    Outcome,
+    SubjectType,
+)
 from moderation.media.store import delete_files, forget_media, unused_files
 from moderation.models import (
     AdapterFeedback,
@@ -115,7 +123,7 @@ def _audit_entry(content: Content, actor: str, reason: str, now: datetime) -> Au
     return AuditEntry(
         action="content.erased",
         actor=actor,
-        subject_type="content",
+        subject_type=SubjectType.CONTENT,
         subject_id=str(content.pk),
         data={"version": content.version, "reason": reason},
         created_at=now,

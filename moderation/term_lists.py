@@ -21,7 +21,7 @@ from moderation.detectors.links import find_links
 from moderation.detectors.normalise import normalise
 from moderation.detectors.term_lists import LONGEST_TERM, MOST_TERMS, TermListsDetector, check_term
 from moderation.detectors.urls import UrlsDetector
-from moderation.enums import TermListKind
+from moderation.enums import SubjectType, TermListKind
 from moderation.models import TermList
 
 WRITER_LOCK = 0x7E12
@@ -226,7 +226,7 @@ def _record(verb: str, row: TermList, actor: str, data: dict[str, Any]) -> None:
     record_audit(
         action=f"term_list.{verb}",
         actor=actor,
-        subject_type="term_list",
+        subject_type=SubjectType.TERM_LIST,
         subject_id=row.pk,
         data={"name": row.name, **data},
     )

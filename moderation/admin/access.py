@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from moderation.audit import record_audit
+from moderation.enums import SubjectType
 from reviewengine.access.events import AccessEvent, register_recorder
 from reviewengine.admin import NavLink
 
@@ -18,7 +19,7 @@ def record_access(event: AccessEvent) -> None:
     record_audit(
         action=f"user.{event.act}",
         actor=event.actor or name,
-        subject_type="user",
+        subject_type=SubjectType.USER,
         subject_id=event.person.pk if event.person else "",
         data={**({"name": event.person.get_username()} if event.person else {}), **event.data},
     )

@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from moderation.admin import cells
 from moderation.admin.audit_form import AuditSearchForm, search_form_of
-from moderation.admin.base import LeanChangeList, ReadOnlyFactAdmin, actor_of, subject_type_of
+from moderation.admin.base import LeanChangeList, ReadOnlyFactAdmin, actor_of
 from moderation.audit import check_entries, record_audit, seal_entries
 from moderation.audit.export import CONTENT_TYPES, Format, export_lines
 from moderation.audit.search import AuditQuery, find_entries, known_actions
+from moderation.audit.subjects import subject_type_of
+from moderation.enums import SubjectType
 from moderation.models import AuditEntry
 
 FIELDS = tuple(AuditSearchForm.base_fields)
@@ -113,7 +115,7 @@ class AuditEntryAdmin(ReadOnlyFactAdmin):
 
     @admin.display(description="content")
     def shown_content(self, row: AuditEntry) -> str:
-        content = row.subject_id if row.subject_type == "content" else row.data.get("content")
+        content = row.subject_id if row.subject_type == SubjectType.CONTENT else row.data.get("content")
         return record_link(content) if content else cells.NOTHING
 
     @admin.display(description="request")
@@ -164,7 +166,7 @@ def _file(request: HttpRequest, query: AuditQuery, form: Format) -> StreamingHtt
         record_audit(
             action="audit.exported",
             actor=actor_of(cast(User, request.user)),
-            subject_type="audit_entry",
+            subject_type=SubjectType.AUDIT_ENTRY,
             subject_id="*",
             data={"format": form.value, "filters": query.as_facts()},
         )

@@ -24,6 +24,7 @@ from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.saved_filters import views_of
 from moderation.admin.sections import Section
 from moderation.audit import record_audit, record_views
+from moderation.audit.subjects import subject_type_of
 from moderation.review.access import closed_contents
 
 translate_names()  # before a form is made of a model
@@ -42,11 +43,6 @@ def is_about_one_row(request: HttpRequest) -> bool:
 def actor_of(user: AbstractBaseUser | AnonymousUser) -> str:
     """The person as AuditEntry writes it: ``user:alice``."""
     return f"user:{user.get_username()}"
-
-
-def subject_type_of(model: type[Model] | Model) -> str:
-    """The model as AuditEntry writes it: ``review_queue``."""
-    return str(model._meta.verbose_name_raw).lower().replace(" ", "_")  # in English, whoever asks
 
 
 def record_admin_act(request: HttpRequest, row: Model, verb: str, data: dict[str, Any] | None = None) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit, record_views
+from moderation.audit.subjects import subject_type_of
 from moderation.models import ApiClient, Content, ReviewQueue
 
 MOST_ROWS = 50_000
@@ -101,7 +102,7 @@ def _file(model_admin: ModelAdmin, request: HttpRequest, rows: QuerySet, count: 
     record_audit(
         action="list.exported",
         actor=f"user:{request.user.get_username()}",
-        subject_type=str(meta.verbose_name_raw).lower().replace(" ", "_"),
+        subject_type=subject_type_of(model_admin.model),
         subject_id="*",
         data={"rows": count, "filters": request.GET.urlencode()[:500], "columns": list(columns)},
     )

@@ -21,6 +21,7 @@ from moderation.admin.categories import category_title
 from moderation.admin.export import BYTE_ORDER_MARK, plain
 from moderation.admin.quality_frame import SEE_GOLDEN, answer, quality_view
 from moderation.audit import record_audit
+from moderation.enums import SubjectType
 from moderation.models import ReviewQueue
 from moderation.review.access import DECIDE
 from moderation.review.agreement import Estimate
@@ -120,7 +121,9 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     ]
     actor = f"user:{request.user.get_username()}"
     data = {"rows": len(lines), "days": days}
-    record_audit(action="quality.exported", actor=actor, subject_type="quality_review", subject_id="*", data=data)
+    record_audit(
+        action="quality.exported", actor=actor, subject_type=SubjectType.QUALITY_REVIEW, subject_id="*", data=data
+    )
     return _csv(lines, f"quality-{days}-days-{now:%Y-%m-%d}.csv")
 
 

@@ -12,6 +12,7 @@ from moderation.api.author_shapes import AuthorActOut, AuthorDecisionOut, Author
 from moderation.api.errors import Problem
 from moderation.api.keyset import Page
 from moderation.authors import ACTS
+from moderation.enums import SubjectType
 from moderation.models import AuditEntry, Author, Decision
 
 # In this order where both happened in one moment.
@@ -27,7 +28,7 @@ def page(request: Request, author: Author) -> Response:
     place = _read(wanted.place) if wanted.place is not None else None
     decisions = Decision.objects.in_effect().filter(content__author=author).select_related("content")
     slim = decisions.defer("private_note", "content__text", "content__metadata")
-    acts = AuditEntry.objects.filter(subject_type="author", subject_id=str(author.pk), action__in=ACTS)
+    acts = AuditEntry.objects.filter(subject_type=SubjectType.AUTHOR, subject_id=str(author.pk), action__in=ACTS)
     found: list[Decision | AuditEntry] = [*_beside(slim, DECISION, place, wanted), *_beside(acts, ACT, place, wanted)]
     found.sort(key=_place_of, reverse=not wanted.backward)
     return wanted.answer(found[: wanted.size + 1], _key, lambda rows: [_show(row) for row in rows])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from moderation.enums import SubjectType
 from moderation.models import AuditEntry, DecisionHold
 from reviewengine.request_ids import request_id
 
@@ -19,7 +20,7 @@ def hold_entries(
         AuditEntry(
             action=action,
             actor=actor,
-            subject_type="decision",
+            subject_type=SubjectType.DECISION,
             subject_id=str(hold.decision_id),
             data={
                 "content": str(hold.decision.content_id),

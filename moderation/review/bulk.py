@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
 from moderation.decisions import DecisionDraft, HoldDraft, record_decisions
-from moderation.enums import BulkStatus, CaseStatus, DecisionSource, HoldKind, HoldStatus, Outcome
+from moderation.enums import BulkStatus, CaseStatus, DecisionSource, HoldKind, HoldStatus, Outcome, SubjectType
 from moderation.models import BulkItem, BulkRun, Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import require_moderator
 from moderation.review.holds import hold_for, reopen
@@ -238,4 +238,4 @@ def undo_run(*, run_id: UUID, moderator: User) -> tuple[int, int]:
 
 def _record(action: str, run: BulkRun, person: User, **facts: object) -> None:
     actor = f"user:{person.get_username()}"
-    record_audit(action=action, actor=actor, subject_type="bulk_run", subject_id=run.pk, data=dict(facts))
+    record_audit(action=action, actor=actor, subject_type=SubjectType.BULK_RUN, subject_id=run.pk, data=dict(facts))

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from moderation.audit import record_audit
-from moderation.enums import FINAL_OUTCOMES, CaseSource, CaseStatus, Outcome
+from moderation.enums import FINAL_OUTCOMES, CaseSource, CaseStatus, Outcome, SubjectType
 from moderation.models import Content, Decision, GoldenCase, ModerationResult, QualityReview, ReviewCase, ReviewQueue
 from moderation.review.care import excluded_categories
 from moderation.review.lots import lot
@@ -147,4 +147,4 @@ def _pick(moderator: User, ahead: ReviewCase, now: datetime) -> GoldenCase | Non
 
 def _record(action: str, lead: User, golden: GoldenCase, data: dict[str, str]) -> None:
     actor = f"user:{lead.get_username()}"
-    record_audit(action=action, actor=actor, subject_type="golden_case", subject_id=golden.pk, data=data)
+    record_audit(action=action, actor=actor, subject_type=SubjectType.GOLDEN_CASE, subject_id=golden.pk, data=data)

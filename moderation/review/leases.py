@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import QUALITY_SOURCES, CaseStatus, SubjectType
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import require_release
 from moderation.review.available import skipped_for
+from moderation.review.losses import holder_of, note_loss
 from moderation.review.queue import NO_CLAIM
 from moderation.review.stale import StaleDecision, StaleReason, find_fault
 from reviewengine import conf
@@ -97,6 +98,7 @@ def release_claims(*, case_ids: Sequence[UUID], lead: User) -> int:
     # A case that is being decided at this very moment is left alone: waiting for many rows at once could deadlock.
     cases = list(held.select_for_update(of=("self",), skip_locked=True))
     for case in cases:
+        note_loss(case=case, holder=holder_of(case, timezone.now()), lead=lead)
         record_act("case.released", case, lead, held_by=case.claimed_by_id)
     return ReviewCase.objects.filter(pk__in=[case.pk for case in cases]).update(**NO_CLAIM)
 
@@ -123,8 +125,8 @@ def write(case: ReviewCase, **changes: Any) -> None:
 
 def record_act(action: str, case: ReviewCase, person: User, **facts: Any) -> None:
     """The audit entry of an act on a case."""
-    actor = f"user:{person.get_username()}"
-    record_audit(action=action, actor=actor, subject_type="case", subject_id=case.pk, data=facts)
+    actor, data = f"user:{person.get_username()}", {"content": str(case.content_id), **facts}
+    record_audit(action=action, actor=actor, subject_type=SubjectType.CASE, subject_id=case.pk, data=data)
 
 
 def read_case(case_id: UUID) -> ReviewCase:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from moderation.audit import record_audit
-from moderation.enums import CaseSource, DecisionSource, Outcome
+from moderation.enums import CaseSource, DecisionSource, Outcome, SubjectType
 from moderation.models import AuditEntry, Content, Decision, QualityReview, ReviewCase
 from moderation.review.lots import lot
 from moderation.review.offers import offer_case
@@ -60,7 +60,7 @@ def _again(case: ReviewCase) -> ReviewCase:
 
 def _opened(case: ReviewCase) -> AuditEntry:
     data = {"content": str(case.content_id), "decision": str(case.first_decision_id)}
-    return AuditEntry(action=OPENED, actor="system", subject_type="case", subject_id=str(case.pk), data=data)
+    return AuditEntry(action=OPENED, actor="system", subject_type=SubjectType.CASE, subject_id=str(case.pk), data=data)
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def record_review(
     record_audit(
         action=ANSWERED,
         actor=f"user:{moderator.get_username()}",
-        subject_type="quality_review",
+        subject_type=SubjectType.QUALITY_REVIEW,
         subject_id=review.pk,
         data={"content": str(content.pk), "kind": review.kind, "outcome": outcome, "agrees": review.agrees},
     )

@@ -25,6 +25,7 @@ from moderation.enums import (
     Category,
     Outcome,
     ReportStatus,
+    SubjectType,
 )
 from moderation.models import Content, ModerationResult, Report, ReviewCase, ReviewQueue
 from moderation.review.case_facts import Subject
@@ -76,7 +77,9 @@ def report_content(*, content: Content, reporter: str, reason: str, comment: str
         comment=comment,
     )
     data = {"content": str(content.pk), "content_version": content.version, "reason": reason}
-    record_audit(action="report.received", actor=actor, subject_type="report", subject_id=report.pk, data=data)
+    record_audit(
+        action="report.received", actor=actor, subject_type=SubjectType.REPORT, subject_id=report.pk, data=data
+    )
     if content.status not in UNSETTLED_STATUSES:
         report.case = _bring_before_a_person(content, more=0 if is_counted else 1)
     return Reported(report, is_new=True)

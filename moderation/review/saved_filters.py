@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
+from moderation.enums import SubjectType
 from moderation.models import SavedFilter
 from moderation.models.saved_filter import MOST_NAME, MOST_QUERY
 from moderation.review.access import RELEASE_OTHERS
@@ -84,7 +85,7 @@ def _record(verb: str, row: SavedFilter, person: User) -> None:
     record_audit(
         action=f"saved_filter.{verb}",
         actor=f"user:{person.get_username()}",
-        subject_type="saved_filter",
+        subject_type=SubjectType.SAVED_FILTER,
         subject_id=row.pk,
         data=data,
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
-from moderation.enums import CaseStatus
+from moderation.enums import CaseStatus, SubjectType
 from moderation.models import Content, QualityReview, ReviewCase
 from moderation.review.holds import new_claim
 from moderation.review.refusals import ActRefused
@@ -46,7 +46,7 @@ def take_back_answer(*, review_id: UUID, person: User, now: datetime | None = No
     record_audit(
         action="quality_review.withdrawn",
         actor=f"user:{person.get_username()}",
-        subject_type="quality_review",
+        subject_type=SubjectType.QUALITY_REVIEW,
         subject_id=review_id,
         data={"content": str(content.pk), "kind": review.kind, "outcome": review.outcome},
     )

@@ -19,6 +19,7 @@ from moderation.enums import (
     CaseSource,
     DecisionSource,
     Outcome,
+    SubjectType,
 )
 from moderation.models import Content, Decision, QualityReview, ReviewCase
 from moderation.review.lapse import lapse
@@ -113,7 +114,7 @@ def _record(review: QualityReview, lead: User, decision: Decision | None) -> Non
     record_audit(
         action="quality_review.settled",
         actor=f"user:{lead.get_username()}",
-        subject_type="quality_review",
+        subject_type=SubjectType.QUALITY_REVIEW,
         subject_id=review.pk,
         data={**data, **({"decision": str(decision.pk)} if decision else {})},
     )

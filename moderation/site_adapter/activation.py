@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from moderation.audit import record_audit
+from moderation.enums import SubjectType
 from moderation.models import SiteAdapter
 
 
@@ -67,7 +68,7 @@ def _record(verb: str, adapter: SiteAdapter, actor: str) -> None:
     record_audit(
         action=f"site_adapter.{verb}",
         actor=actor,
-        subject_type="site_adapter",
+        subject_type=SubjectType.SITE_ADAPTER,
         subject_id=adapter.pk,
         data={
             "number": adapter.number,

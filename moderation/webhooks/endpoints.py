@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from moderation.audit import record_audit
-from moderation.enums import EventStatus, EventType
+from moderation.enums import EventStatus, EventType, SubjectType
 from moderation.models import ApiClient, WebhookEndpoint, WebhookEvent
 from moderation.outbound.guard import Target, check_url
 from moderation.webhooks.options import webhook_options
@@ -167,7 +167,7 @@ def record_endpoint(endpoint: WebhookEndpoint, act: str, actor: str, **data: Any
     record_audit(
         action=f"webhook_endpoint.{act}",
         actor=actor,
-        subject_type="webhook_endpoint",
+        subject_type=SubjectType.WEBHOOK_ENDPOINT,
         subject_id=endpoint.pk,
         data=data,
     )

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from moderation.audit import record_audit
-from moderation.enums import EventStatus
+from moderation.enums import EventStatus, SubjectType
 from moderation.models import WebhookEndpoint, WebhookEvent
 from moderation.webhooks.options import lifetime
 from moderation.webhooks.outbox import wake_delivery
@@ -47,7 +47,7 @@ def redeliver(*, events: QuerySet[WebhookEvent], actor: str) -> Counter[int]:
         record_audit(
             action="webhook_events.redelivered",
             actor=actor,
-            subject_type="webhook_endpoint",
+            subject_type=SubjectType.WEBHOOK_ENDPOINT,
             subject_id=endpoint_id,
             data={"events": count},
         )

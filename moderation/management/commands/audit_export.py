@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from moderation.audit import record_audit, seal_entries
 from moderation.audit.export import Format, export_lines
 from moderation.audit.search import AuditQuery, find_entries
+from moderation.enums import SubjectType
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         record_audit(
             action="audit.exported",
             actor="system",
-            subject_type="audit_entry",
+            subject_type=SubjectType.AUDIT_ENTRY,
             subject_id="*",
             data={"format": format, "filters": query.as_facts()},
         )

@@ -16,6 +16,10 @@ from moderation.audit.export import verify_lines
 from moderation.audit.search import AuditQuery, find_entries
 from moderation.decisions import DecisionDraft, record_decision
 from moderation.models import AuditEntry, Content, ContentMedia, Decision
+from moderation.review.assignments import hand_over, hold_case, reassign, take_back_assignment
+from moderation.review.claims import claim_case
+from moderation.review.escalate import escalate_case, send_back
+from moderation.review.leases import skip_case
 from tests import factories
 from tests.moderation.admin.conftest import add_images
 
@@ -63,8 +67,8 @@ class TestSearch:
         file = ContentMedia.objects.exclude(file=None).get().file_id
         case = factories.CaseFactory(content=content)
         record_audit(action="media_file.viewed", actor="user:alice", subject_type="media_file", subject_id=file)
-        record_audit(action="review_case.held", actor="user:alice", subject_type="review_case", subject_id=case.pk)
-        expected = ["content.viewed", "decision.recorded", "media_file.viewed", "review_case.held"]
+        record_audit(action="case.released", actor="user:alice", subject_type="case", subject_id=case.pk)
+        expected = ["case.released", "content.viewed", "decision.recorded", "media_file.viewed"]
         assert asked(content=str(content.pk)) == asked(content="soup") == expected
 
     def test_by_day_with_both_days_included(self, asked):
@@ -99,6 +103,66 @@ class TestSearch:
             (AuditQuery(content=factories.ContentFactory().pk), "audit_entry_content"),
         ]:
             assert index in find_entries(query).order_by("-created_at", "-id")[:50].explain(), query
+
+
+class TestActsOnACase:
+    @pytest.fixture
+    def acts(self, alice, bob, senior, lead):
+        """A case with which moderators did all that can be done but decide it; answers its content."""
+        case = factories.CaseFactory()
+        people = {"case_id": case.pk, "moderator": alice}
+
+        def claimed(**given):
+            return {**people, **given, "lease_token": claim_case(case_id=case.pk, moderator=alice).lease_token}
+
+        hold_case(**claimed(), until=timezone.now() + timedelta(hours=1), reason="Jan knows the thread")
+        take_back_assignment(**people)
+        hand_over(**claimed(), to=bob, note="You know them")
+        reassign(case_ids=[case.pk], lead=lead, to=alice, note="")
+        escalate_case(**claimed(), note="A threat?")
+        token = claim_case(case_id=case.pk, moderator=senior).lease_token
+        send_back(case_id=case.pk, senior=senior, lease_token=token, note="No threat")
+        skip_case(**claimed())
+        return case.content
+
+    EXPECTED = sorted(
+        f"case.{act}"
+        for act in ("held", "hold_ended", "handed_over", "reassigned", "escalated", "sent_back", "skipped")
+    )
+
+    def test_are_found_by_the_content(self, acts, asked):
+        assert asked(content=str(acts.pk)) == self.EXPECTED
+
+    def test_stand_in_its_record_and_lead_to_the_case(self, acts, auditor, signed_in):
+        page = signed_in(auditor).get(reverse("admin:review_record", args=[acts.pk])).content.decode()
+        assert [act for act in self.EXPECTED if act not in page] == []
+        assert reverse("admin:moderation_reviewcase_change", args=[acts.cases.get().pk]) in page
+
+    def test_are_found_when_the_case_is_gone(self, acts, asked):
+        acts.cases.all().delete()
+        assert asked(content=str(acts.pk)) == self.EXPECTED
+
+    def test_are_found_by_how_they_begin(self, acts, content, asked):
+        assert asked(what="case") == asked(what="case.") == self.EXPECTED
+        assert asked(what="case.h") == ["case.handed_over", "case.held", "case.hold_ended"]
+        assert asked(what="ase") == []
+
+    def test_a_name_in_full_is_that_act_alone(self, asked):
+        for action in ("policy.act", "policy.activated"):
+            record_audit(action=action, actor="user:lead", subject_type="policy", subject_id=3)
+        assert (asked(what="policy.act"), len(asked(what="policy.a"))) == (["policy.act"], 2)
+
+    def test_every_known_act_is_offered(self, acts, auditor, signed_in):
+        page = signed_in(auditor).get(LIST).content.decode()
+        assert 'list="audit-actions"' in page
+        assert [act for act in self.EXPECTED if f'<option value="{act}">' not in page] == []
+
+    def test_entries_of_the_release_before_name_no_content_and_are_found(self, asked):
+        case = factories.CaseFactory()
+        AuditEntry.objects.create(
+            action="case.released", actor="user:lead", subject_type="case", subject_id=str(case.pk), data={"held_by": 7}
+        )
+        assert asked(content=str(case.content_id)) == ["case.released"]
 
 
 class TestExport:

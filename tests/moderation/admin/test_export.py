@@ -32,7 +32,7 @@ def test_the_filtered_rows_are_exported(signed_in, alice):
     assert row["opened_at"].endswith("Z")
     assert "lease_token" not in row
     entry = AuditEntry.objects.get(action="list.exported")
-    assert (entry.actor, entry.subject_type, entry.data["rows"]) == ("user:alice", "review_case", 1)
+    assert (entry.actor, entry.subject_type, entry.data["rows"]) == ("user:alice", "case", 1)
 
 
 def test_text_goes_to_those_who_may_see_contents_and_is_recorded(signed_in, alice):

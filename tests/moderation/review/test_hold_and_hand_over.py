@@ -40,13 +40,18 @@ def _entry(action):
     return entry.actor, entry.subject_id, entry.data
 
 
+def of(case):
+    """What every entry about the case says."""
+    return {"content": str(case.content_id)}
+
+
 def test_held_case_goes_to_nobody_until_its_time(alice, bob, case, noon):
     _hold(case, alice, noon)
     case.refresh_from_db()
     assert (case.claimed_by, case.assigned_to, case.assignment_note) == (None, alice, "Jan knows the thread")
     assert claim_next(moderator=alice, now=noon + HOUR - timedelta(seconds=1)) is None
     assert claim_next(moderator=bob, now=noon + HOUR - timedelta(seconds=1)) is None
-    assert _entry("case.held") == ("user:alice", str(case.pk), {"until": (noon + HOUR).isoformat()})
+    assert _entry("case.held") == ("user:alice", str(case.pk), {**of(case), "until": (noon + HOUR).isoformat()})
 
 
 def test_held_case_comes_back_to_its_holder_before_all_others(alice, bob, case, noon):
@@ -89,7 +94,7 @@ def test_hold_can_be_ended_early(alice, bob, case, noon):
     assert take_back_assignment(case_id=case.pk, moderator=bob, now=noon) is False
     assert take_back_assignment(case_id=case.pk, moderator=alice, now=noon) is True
     assert claim_next(moderator=bob, now=noon) == case
-    assert _entry("case.hold_ended") == ("user:alice", str(case.pk), {})
+    assert _entry("case.hold_ended") == ("user:alice", str(case.pk), of(case))
 
 
 def test_handed_over_case_comes_first_to_that_person_and_to_nobody_else(alice, bob, senior, case, noon):
@@ -99,7 +104,7 @@ def test_handed_over_case_comes_first_to_that_person_and_to_nobody_else(alice, b
     assert (got, got.assigned_by, got.assignment_note) == (case, alice, "You know the allotment")
     assert claim_next(moderator=senior, now=noon) == urgent
     assert claim_next(moderator=alice, now=noon) is None
-    assert _entry("case.handed_over") == ("user:alice", str(case.pk), {"to": "bob"})
+    assert _entry("case.handed_over") == ("user:alice", str(case.pk), {**of(case), "to": "bob"})
 
 
 def test_handed_over_case_is_everybodys_again_after_a_day(alice, bob, senior, case, noon):
@@ -113,7 +118,7 @@ def test_handed_over_case_can_be_given_back(alice, bob, case, noon):
     got = claim_next(moderator=bob, now=noon)
     assert take_back_assignment(case_id=got.pk, moderator=bob, now=noon) is True
     assert claim_next(moderator=alice, now=noon) == case
-    assert _entry("case.given_back") == ("user:bob", str(case.pk), {})
+    assert _entry("case.given_back") == ("user:bob", str(case.pk), of(case))
 
 
 def test_skipping_what_was_handed_over_gives_it_back(alice, bob, case, noon):

@@ -77,7 +77,8 @@ def test_lead_frees_what_others_hold_and_the_audit_says_so(alice, lead):
     case.refresh_from_db()
     entry = AuditEntry.objects.get(action="case.released")
     assert (case.claimed_by, case.lease_token) == (None, None)
-    assert (entry.actor, entry.subject_id, entry.data) == ("user:lead", str(case.pk), {"held_by": alice.pk})
+    assert (entry.actor, entry.subject_id) == ("user:lead", str(case.pk))
+    assert entry.data == {"content": str(case.content_id), "held_by": alice.pk}
 
 
 def test_moderator_frees_nobody_elses_claim(alice, bob):
