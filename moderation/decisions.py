@@ -64,7 +64,7 @@ class DecisionDraft:
     hold: HoldDraft | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_decisions(*, drafts: Sequence[DecisionDraft]) -> list[Decision]:
     """Records decisions, and of those that are not held all that follows, in a constant number of queries.
 
@@ -83,7 +83,7 @@ def record_decisions(*, drafts: Sequence[DecisionDraft]) -> list[Decision]:
     return decisions
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def bring_into_effect(*, decisions: Sequence[Decision]) -> None:
     """Settles the contents of recorded decisions and tells their platforms, in a constant number of queries.
 

@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.admin.case_page import CasePage, Excerpt
+from moderation.admin.case_page import CasePage
+from moderation.admin.case_surroundings import Excerpt
 from moderation.admin.covers import amount_in_words, kinds_in_words, veil_class, words_by_content
 from moderation.models import Exposure, ModeratorSettings, WorkSpell
 from moderation.review.breaks import break_length, is_break_due, note_work
@@ -50,7 +51,7 @@ class CaseCare:
         return int(break_length().total_seconds() // 60)
 
 
-@transaction.atomic  # one commit for the look and the stretch of work
+@transaction.atomic(savepoint=False)  # one commit for the look and the stretch of work
 def care_for(page: CasePage, viewer: User) -> tuple[CasePage, CaseCare]:
     """The page with covers over what surrounds the case, and how the case itself is shown; the look is recorded."""
     now = timezone.now()

@@ -57,7 +57,7 @@ def shown_words(viewer: User, content: Content) -> dict[str, Any]:
 
 
 def mark_covers(viewer: User, contents: Iterable[Content]) -> None:
-    """Writes on each content of a list, as ``cover``, what it is about where it is covered. Three queries for all."""
+    """Writes on each content of a list, as ``cover``, what it is about where it is covered. Two queries for all."""
     listed = list(contents)
     words = words_by_content(covers_of({content.pk for content in listed}, settings_of(viewer)))
     for content in listed:

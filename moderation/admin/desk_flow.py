@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from moderation.admin.case_blind import keep_outcomes
 from moderation.admin.case_care import care_for
 from moderation.admin.case_notes import keep_typed_note, read_notes
 from moderation.admin.case_page import read_case_page
@@ -49,10 +51,11 @@ def show_case(
     """
     posted = {} if is_other else request.POST.dict()
     typed = posted or typed_before(request.user, case, request.GET.get("undone", ""))
+    shown = shown_of(request, case)
     form = words or WordsForm(initial=typed)
-    form.show_for(case)
+    form.show_for(shown["page"].case)
     context = {
-        **_shown(request, case),
+        **shown,
         "lease_token": case.lease_token,
         "lease_seconds": conf.load().review.lease_seconds,
         "words": form,
@@ -63,16 +66,18 @@ def show_case(
     return answer(request, "case", context, status=status)
 
 
-def show_unclaimed(request: StaffRequest, case: ReviewCase) -> HttpResponse:
-    """The case as it is, to read: nothing can be decided here."""
+def show_unclaimed(request: StaffRequest, case: ReviewCase, slug: str = "") -> HttpResponse:
+    """The case as it is, to read: nothing can be decided here. ``slug`` names the queue in which the reader works."""
     require_may_look(person=request.user, case=case)
-    return answer(request, "case", {**_shown(request, case), **look_facts(request.user, case)})
+    return answer(request, "case", {**shown_of(request, case), **look_facts(request.user, case), "queue_slug": slug})
 
 
-def _shown(request: StaffRequest, case: ReviewCase) -> dict[str, Any]:
-    """What both pages of a case show; that the person was shown it is recorded."""
-    page, care = care_for(read_case_page(case.pk), request.user)
-    record_view(viewer=request.user, content_id=page.content.pk, page="desk", request=request, case_id=case.pk)
+def shown_of(request: StaffRequest, case: ReviewCase, *, place: str = "desk") -> dict[str, Any]:
+    """What every page of a case shows; that the person was shown it, and in which ``place``, is recorded."""
+    page = keep_outcomes(read_case_page(case.pk), request.user)
+    with transaction.atomic():  # one commit for all that is written of a look
+        page, care = care_for(page, request.user)
+        record_view(viewer=request.user, content_id=page.content.pk, page=place, request=request, case_id=case.pk)
     return {
         "title": _("Review %(id)s") % {"id": inert(page.content.external_id)},
         "page": page,
@@ -87,19 +92,28 @@ def go_on(request: StaffRequest) -> HttpResponse:
 
     A note that was typed along with the act is kept. A page that swaps itself is answered with the page at once.
     """
+    slug = request.POST.get("queue", "")
     case_id = request.resolver_match.kwargs.get("case_id") if request.resolver_match else None
     if case_id:
         keep_typed_note(request, case_id)
         leave(person=request.user, case_id=case_id)
     if case_id and request.POST.get("stay"):
-        return HttpResponseRedirect(reverse("admin:review_read", args=[case_id]))
-    slug = request.POST.get("queue", "")
-    address = reverse("admin:review_next") + (f"?{urlencode({'queue': slug})}" if slug else "")
+        return HttpResponseRedirect(read_address(case_id, slug))
+    address = reverse("admin:review_next") + _of_queue(slug)
     if request.headers.get(GOING) != "go":
         return HttpResponseRedirect(address)
-    response = show_next(request, queues_of(request.user).filter(slug=slug).first())
+    response = show_next(request, queues_of(request.user).filter(slug=slug).first() if slug else None)
     response[ADDRESS] = address
     return response
+
+
+def read_address(case_id: UUID, slug: str) -> str:
+    """Where a case can be read without a claim, by somebody who works in the queue ``slug``; empty for all."""
+    return reverse("admin:review_read", args=[case_id]) + _of_queue(slug)
+
+
+def _of_queue(slug: str) -> str:
+    return f"?{urlencode({'queue': slug})}" if slug else ""
 
 
 def show_next(request: StaffRequest, queue: ReviewQueue | None) -> HttpResponse:

@@ -31,24 +31,22 @@ def undoable(person: User) -> Undoable | None:
     """
     now = timezone.now()
     since = now - timedelta(seconds=conf.load().review.undo_seconds)
+    said = answers_to_undo(person=person, now=now)
+    answers = said.values_list("created_at", "case", "pk", "content__external_id", "outcome")[:1]
     held = DecisionHold.objects.filter(
-        kind__in=HoldKind.values, status=HoldStatus.HELD, created_at__gt=since, decision__moderator=person
-    ).filter(decision__bulk_item=None)
-    found = held.select_related("decision__content").only(
-        "case_id", "kind", "release_at", "created_at", "decision__outcome", "decision__content__external_id"
+        kind__in=HoldKind.values,
+        status=HoldStatus.HELD,
+        created_at__gt=since,
+        decision__moderator=person,
+        decision__bulk_item=None,
     )
-    hold = found.order_by("-created_at").first()
-    said = answers_to_undo(person=person, now=now).select_related("content").defer("content__text").first()
-    if said is not None and (hold is None or said.created_at > hold.created_at):
-        seconds = (said.created_at - since).total_seconds()
-        return Undoable(said.case_id, said.pk, said.content.external_id, said.outcome, max(1, int(seconds)))
-    if hold is None:
+    decisions = held.order_by("-created_at").values_list(
+        "created_at", "case", "decision", "decision__content__external_id", "decision__outcome", "release_at"
+    )[:1]
+    # What was said of a case that measures can be undone for as long as a decision.
+    found = [*decisions, *((*answer, answer[0] + (now - since)) for answer in answers)]
+    if not found:
         return None
-    left = (hold.release_at - now).total_seconds() if hold.release_at else 0
-    return Undoable(
-        case_id=hold.case_id,
-        decision_id=hold.decision_id,
-        external_id=hold.decision.content.external_id,
-        outcome=hold.decision.outcome,
-        seconds=max(1, int(left)) if hold.release_at else 0,
-    )
+    _, case_id, decision_id, external_id, outcome, release_at = max(found, key=lambda row: row[0])
+    seconds = max(1, int((release_at - now).total_seconds())) if release_at else 0
+    return Undoable(case_id, decision_id, external_id, outcome, seconds)

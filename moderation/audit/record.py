@@ -69,7 +69,7 @@ def record_image_view(*, viewer: AbstractBaseUser | AnonymousUser, file_id: UUID
     _record_looks(viewer, "media_file", [file_id], {"page": "image"}, request)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _record_looks(
     viewer: AbstractBaseUser | AnonymousUser,
     subject_type: str,

@@ -1,13 +1,14 @@
 """What is like a content that was read already: how many, and which."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from moderation.detectors.fingerprint import distance
-from moderation.models import Content, ContentFingerprint
+from moderation.models import Content
 from moderation.near_duplicates.queries import MOST_COUNTED, window
 
 _COUNTS = """
@@ -33,37 +34,49 @@ def count_near_duplicates(content_ids: Sequence[UUID]) -> dict[UUID, int]:
         return {UUID(str(content_id)): count - 1 for content_id, count in cursor.fetchall()}
 
 
-# The same members as are counted, and no more of them.
-_OUTCOMES = """
-    SELECT c.decision, count(*) FROM (
-        SELECT f.content_id FROM content_fingerprint own JOIN content_fingerprint f ON f.cluster = own.cluster
-        WHERE own.content_id = %(id)s AND f.content_id <> own.content_id
+# Of a big cluster, the newest 1,000 within the window around the content are considered; of them the likest are named.
+_ALIKE = """
+    WITH alike AS MATERIALIZED (
+        SELECT f.content_id, c.external_id, c.decision, c.created_at, f.submitted_at,
+            bit_count((f.bits # own.bits)::bit(64)) AS distance
+        FROM content_fingerprint own
+        JOIN content_fingerprint f ON f.cluster = own.cluster AND f.content_id <> own.content_id
+        JOIN content c ON c.id = f.content_id
+        WHERE own.content_id = %(id)s
           AND f.submitted_at BETWEEN own.submitted_at - %(window)s AND own.submitted_at + %(window)s
-        LIMIT %(most)s) AS alike
-    JOIN content c ON c.id = alike.content_id WHERE c.decision IS NOT NULL GROUP BY c.decision
+        ORDER BY f.submitted_at DESC LIMIT %(most)s)
+    SELECT decision, NULL::uuid, NULL, NULL::timestamptz, count(*) FROM alike GROUP BY decision
+    UNION ALL
+    (SELECT decision, content_id, external_id, created_at, NULL FROM alike
+        ORDER BY distance, submitted_at DESC LIMIT %(limit)s)
 """
 
 
-def count_outcomes(content: Content) -> dict[str, int]:
-    """What was decided about the contents that are like this one: outcome to number, of 1,000 at most; one query."""
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A content that is like another: its id here and at its platform, and the outcome of its newest decision."""
+
+    pk: UUID
+    external_id: str
+    decision: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What is like a content: how many, the outcomes of those that have one, and the likest, the likest first."""
+
+    total: int
+    outcomes: dict[str, int]
+    likest: list[Near]
+
+
+def read_alike(content: Content, limit: int) -> Alike:
+    """The contents of the same client that are like this one, and ``limit`` of them by name; one query."""
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"id": str(content.pk), "window": window(), "most": MOST_COUNTED}
-        cursor.execute(_OUTCOMES, values)
-        return dict(cursor.fetchall())
-
-
-def neighbours(content: Content, limit: int = 20) -> list[Content]:
-    """The contents of the same client that are like this one, the likest first, with their newest decision's outcome.
-
-    Of a big cluster, the newest 1,000 within the window around the content are considered.
-    """
-    own = ContentFingerprint.objects.filter(content=content).first()
-    if own is None:
-        return []
-    within = window()
-    around = (own.submitted_at - within, own.submitted_at + within)
-    others = ContentFingerprint.objects.filter(cluster=own.cluster, submitted_at__range=around).exclude(content=content)
-    rows = others.order_by("-submitted_at").values_list("content", "bits")[:MOST_COUNTED]
-    nearest = [key for key, _ in sorted(rows, key=lambda row: distance(row[1], own.bits))[:limit]]
-    found = Content.objects.in_bulk(nearest)
-    return [found[key] for key in nearest if key in found]
+        asked: dict[str, Any] = {"id": content.pk, "window": window(), "most": MOST_COUNTED, "limit": limit}
+        cursor.execute(_ALIKE, asked)
+        rows = cursor.fetchall()
+    counts = {decision: count for decision, *_, count in rows if count is not None}
+    likest = [Near(pk, external_id, decision, at) for decision, pk, external_id, at, count in rows if count is None]
+    return Alike(sum(counts.values()), {key: count for key, count in counts.items() if key}, likest)

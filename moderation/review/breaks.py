@@ -27,7 +27,7 @@ def break_length() -> timedelta:
     return timedelta(minutes=conf.load().review.care.break_minutes)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def note_work(*, moderator: User, now: datetime | None = None) -> WorkSpell:
     """The person works now: their stretch goes on, or begins anew after a pause that was a break, asked for or not."""
     now = now or timezone.now()

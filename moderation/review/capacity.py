@@ -1,6 +1,7 @@
 """Step 6, how many cases one person has at once: those they claimed and those they hold; not more than is allowed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from moderation.enums import CaseStatus
-from moderation.models import ReviewCase
+from moderation.models import ModeratorSettings, ReviewCase
 from reviewengine import conf
 
 
@@ -27,6 +28,32 @@ def held_by(*, moderator: User, now: datetime) -> QuerySet[ReviewCase]:
     claimed = Q(claimed_by=moderator, lease_expires_at__gt=now)
     cases = ReviewCase.objects.filter(claimed | Q(assigned_to=moderator, on_hold_until__gt=now), status=CaseStatus.OPEN)
     return cases.order_by("opened_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What is a person's at this moment: the ids of the cases that are ``held`` (see ``held_by``).
+
+    ``has_claim``: one of them is claimed. ``has_assigned``: something is assigned to them that is not on hold.
+    """
+
+    held: frozenset[UUID]
+    has_claim: bool
+    has_assigned: bool
+
+
+def hands_of(*, moderator: User, now: datetime) -> Hands:
+    """One query. What is assigned need not be theirs to take: its queue and its level are not looked at."""
+    theirs = Q(claimed_by=moderator, lease_expires_at__gt=now) | Q(assigned_to=moderator)
+    rows = list(
+        ReviewCase.objects.filter(theirs, status=CaseStatus.OPEN).values_list(
+            "pk", "claimed_by", "lease_expires_at", "assigned_to", "on_hold_until"
+        )
+    )
+    claimed = {pk for pk, holder, ends_at, *_ in rows if holder == moderator.pk and ends_at and ends_at > now}
+    assigned = {pk: until for pk, _, _, whose, until in rows if whose == moderator.pk}
+    on_hold = {pk for pk, until in assigned.items() if until and until > now}
+    return Hands(frozenset(claimed | on_hold), bool(claimed), len(assigned) > len(on_hold))
 
 
 def on_hold(*, moderator: User, now: datetime) -> QuerySet[ReviewCase]:
@@ -48,5 +75,10 @@ def require_room(*, moderator: User, held: Iterable[UUID]) -> None:
 
 
 def lock_person(moderator: User) -> None:
-    """Puts one person's claims in a line, until the transaction ends. People are locked before contents and cases."""
-    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=moderator.pk)
+    """Puts one person's claims in a line, until the transaction ends. People are locked before contents and cases.
+
+    Their settings are read anew with it, so that whoever claims goes by those of this moment.
+    """
+    people = User.objects.select_related("moderator_settings").select_for_update(no_key=True, of=("self",))
+    own = getattr(people.get(pk=moderator.pk), "moderator_settings", None) or ModeratorSettings()
+    own.moderator = moderator  # from here on moderator.moderator_settings

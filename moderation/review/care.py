@@ -24,8 +24,11 @@ class NotForThem(PermissionDenied):
 
 
 def settings_of(moderator: User) -> ModeratorSettings:
-    """The person's settings; without a row, unsaved ones that hold the defaults."""
-    return ModeratorSettings.objects.filter(moderator=moderator).first() or ModeratorSettings(moderator=moderator)
+    """The person's settings, read once for the ``moderator`` at hand; without a row, unsaved ones with the defaults."""
+    try:
+        return moderator.moderator_settings
+    except ModeratorSettings.DoesNotExist:
+        return ModeratorSettings(moderator=moderator)
 
 
 def graphic_categories() -> frozenset[str]:

@@ -79,7 +79,9 @@ def save_limits(
 
 def _locked(moderator: User) -> ModeratorSettings:
     ModeratorSettings.objects.get_or_create(moderator=moderator)
-    return ModeratorSettings.objects.select_for_update(of=("self",)).get(moderator=moderator)
+    own = ModeratorSettings.objects.select_for_update(of=("self",)).get(moderator=moderator)
+    own.moderator = moderator  # and so that who asks the person at hand sees what is stored here
+    return own
 
 
 def _store(own: ModeratorSettings, values: dict[str, Any], now: datetime | None) -> None:

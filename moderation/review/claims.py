@@ -4,12 +4,13 @@ Every claim has a new token. Whoever acts on a case names the token, so that a p
 can change nothing, however long it sleeps. What is done under a claim stands in ``leases.py``.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,10 @@ from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of, require_level, require_moderator, require_queue
 from moderation.review.available import levels_of, open_to, skipped
-from moderation.review.capacity import held_by, lock_person, require_room
+from moderation.review.capacity import hands_of, held_by, lock_person, require_room
 from moderation.review.care import require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lease_end, refusal, write
-from moderation.review.offers import offer_case
+from moderation.review.offers import measures, offer_case
 from moderation.review.stale import StaleDecision, StaleReason, person_name
 
 NEXT_FIRST = ("rank", "id")
@@ -48,31 +49,48 @@ def claim_next(
     queues, cases = queues_of(moderator), ReviewCase.objects.filter(status=CaseStatus.OPEN)
     if client_id is not None:
         cases = cases.filter(client=client_id)
-    held = dict(held_by(moderator=moderator, now=now).values_list("pk", "claimed_by"))
-    own = cases.filter(pk__in=held, claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues)
-    if moderator.pk in held.values() and (case := own.order_by("claimed_at").select_for_update(of=("self",)).first()):
+    hands = hands_of(moderator=moderator, now=now)
+    own = cases.filter(pk__in=hands.held, claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues)
+    if hands.has_claim and (case := own.order_by("claimed_at").select_for_update(of=("self",)).first()):
         return _grant(case, moderator, now)
-    require_room(moderator=moderator, held=held)
+    require_room(moderator=moderator, held=hands.held)
     free = cases.filter(open_to(moderator=moderator, now=now)).exclude(skipped(moderator))
-    if case := _first(free.filter(assigned_to=moderator, queue__in=queues)):
+    if hands.has_assigned and (case := _first(free.filter(assigned_to=moderator, queue__in=queues))):
         return _grant(case, moderator, now)
+    lines = _lines(queues if queue is None else queues.filter(pk=queue.pk), free, levels_of(moderator))
     # Never through a key: a platform must not be shown what belongs to another.
-    if client_id is None and (case := offer_case(moderator=moderator, queue=queue, now=now)):
+    may_offer = client_id is None and any(line.measures for line in lines)
+    if may_offer and (case := offer_case(moderator=moderator, queue=queue, now=now)):
         return _grant(case, moderator, now)
-    wanted = queues if queue is None else queues.filter(pk=queue.pk)
-    case = _first_free(wanted, free, levels_of(moderator))
+    case = _first_free(lines, free)
     return case and _grant(case, moderator, now)
 
 
-def _first_free(
-    queues: QuerySet[ReviewQueue], free: QuerySet[ReviewCase], levels: tuple[int, ...]
-) -> ReviewCase | None:
-    """Queue by queue, the one with the most urgent case first: each is read in the order of its index, never sorted."""
-    heads: list[tuple[int, str, int, ReviewQueue]] = []
-    ranks = {f"head_{level}": _head_rank(free, level) for level in levels}
-    for queue in queues.annotate(**ranks):
-        found = ((getattr(queue, f"head_{level}"), level) for level in levels)
-        heads.extend((rank, queue.slug, level, queue) for rank, level in found if rank is not None)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A queue with the rank of the first case that waits in it, by level; without one, None stands there."""
+
+    queue: ReviewQueue
+    heads: dict[int, int | None]
+    measures: bool
+
+
+def _lines(queues: QuerySet[ReviewQueue], free: QuerySet[ReviewCase], levels: tuple[int, ...]) -> list[_Line]:
+    """The queues with what waits in them, in one query: each is read in the order of its index, never sorted."""
+    names = {level: f"head_{level}" for level in levels}
+    ranks = {name: _head_rank(free, level) for level, name in names.items()}
+    found = queues.annotate(**ranks, is_measuring=ExpressionWrapper(measures(), output_field=BooleanField()))
+    return [_Line(row, {level: getattr(row, name) for level, name in names.items()}, row.is_measuring) for row in found]
+
+
+def _first_free(lines: list[_Line], free: QuerySet[ReviewCase]) -> ReviewCase | None:
+    """Line by line, the one with the most urgent case first."""
+    heads = [
+        (rank, line.queue.slug, level, line.queue)
+        for line in lines
+        for level, rank in line.heads.items()
+        if rank is not None
+    ]
     for _rank, _slug, level, queue in sorted(heads, key=lambda head: head[:3]):
         # Whoever has just been given the head of the line is not waited for.
         if case := _first(free.filter(queue=queue, level=level)):

@@ -7,7 +7,7 @@ from uuid import UUID
 from moderation.enums import CaseStatus, Category
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.care import covered_categories
-from moderation.review.kinds import kinds_of_case, kinds_of_contents
+from moderation.review.kinds import kinds_and_hidden, kinds_of_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ def cover_of_case(case: ReviewCase, own: ModeratorSettings) -> Cover | None:
 
 
 def covers_of(content_ids: Collection[UUID], own: ModeratorSettings) -> dict[UUID, Cover]:
-    """The covers of those contents that have one, wherever they are shown. Three queries for any number, none for 0."""
-    return covers_over(kinds_of_contents(content_ids), own)
+    """The covers of those contents that have one, wherever they are shown. Two queries for any number, none for 0."""
+    kinds, hidden = kinds_and_hidden(content_ids)
+    return _covers(kinds, hidden, own)
 
 
 def covers_over(kinds: Mapping[UUID, Collection[str]], own: ModeratorSettings) -> dict[UUID, Cover]:
@@ -32,7 +33,12 @@ def covers_over(kinds: Mapping[UUID, Collection[str]], own: ModeratorSettings) -
     if not kinds:
         return {}
     waiting = ReviewCase.objects.filter(content__in=kinds, status=CaseStatus.OPEN, queue__hide_text=True)
-    hidden = set(waiting.values_list("content", flat=True))
+    return _covers(kinds, set(waiting.values_list("content", flat=True)), own)
+
+
+def _covers(
+    kinds: Mapping[UUID, Collection[str]], hidden: Collection[UUID], own: ModeratorSettings
+) -> dict[UUID, Cover]:
     found = {key: _cover(kinds[key], own, is_hidden=key in hidden) for key in kinds}
     return {key: cover for key, cover in found.items() if cover}
 

@@ -20,7 +20,7 @@ from moderation.review.care import graphic_categories
 SAME_LOOK = timedelta(minutes=2)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def begin_look(
     *, moderator: User, content_id: UUID, categories: Collection[str], now: datetime | None = None
 ) -> Exposure:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
+from moderation.enums import CaseStatus
 from moderation.models import ModerationResult, ReviewCase
 
 # More likely than not: a kind that no rule asked about is still one to warn of.
@@ -22,15 +23,24 @@ def kinds_of_contents(content_ids: Collection[UUID]) -> dict[UUID, frozenset[str
 
     A content of which nothing is known has none.
     """
+    return kinds_and_hidden(content_ids)[0]
+
+
+def kinds_and_hidden(content_ids: Collection[UUID]) -> tuple[dict[UUID, frozenset[str]], set[UUID]]:
+    """As ``kinds_of_contents``; and those of the contents that wait in a queue which hides texts. Two queries."""
     kinds: dict[UUID, set[str]] = {key: set() for key in content_ids}
+    hidden: set[UUID] = set()
     if not kinds:
-        return {}
-    for key, categories in ReviewCase.objects.filter(content__in=kinds).values_list("content", "categories"):
+        return {}, hidden
+    cases = ReviewCase.objects.filter(content__in=kinds)
+    for key, categories, status, hides in cases.values_list("content", "categories", "status", "queue__hide_text"):
         kinds[key].update(categories)
+        if hides and status == CaseStatus.OPEN:
+            hidden.add(key)
     results = ModerationResult.objects.filter(content__in=kinds).values_list("content", "reasons", "scores")
     for key, reasons, scores in results:
         kinds[key].update(_kinds_read(reasons, scores))
-    return {key: frozenset(found) for key, found in kinds.items()}
+    return {key: frozenset(found) for key, found in kinds.items()}, hidden
 
 
 def _kinds_read(reasons: Iterable[dict[str, Any]], scores: dict[str, float]) -> Iterable[str]:

@@ -48,12 +48,16 @@ def offer_case(*, moderator: User, queue: ReviewQueue | None, now: datetime | No
     """
     now = now or timezone.now()
     scope = queues_of(moderator) if queue is None else queues_of(moderator).filter(pk=queue.pk)
-    measured = scope.filter(Q(golden_percent__gt=0) | Exists(_unanswered().filter(queue=OuterRef("pk"))))
-    if not measured.exists() or _has_one_open(moderator, now):
+    if not scope.filter(measures()).exists() or _has_one_open(moderator, now):
         return None
     last = QualityReview.objects.filter(moderator=moderator).order_by("-created_at").values_list("pk", flat=True)
     chance = _Chance(moderator, _ahead(moderator, scope, now), last.first())
     return _offer_double(chance, scope, now) or _offer_golden(chance, now)
+
+
+def measures() -> Q:
+    """The queues in which anything may be offered at all, as a condition on them."""
+    return Q(golden_percent__gt=0) | Q(Exists(_unanswered().filter(queue=OuterRef("pk"))))
 
 
 def _unanswered() -> QuerySet[ReviewCase]:

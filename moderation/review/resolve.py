@@ -19,6 +19,8 @@ from moderation.review.quality import record_review, sample_decisions
 from moderation.review.reports import close_reports
 from moderation.review.stale import find_fault
 
+_READ_ELSEWHERE = [f"result__{name}" for name in ("reasons", "scores", "evidence", "matches", "failures", "detectors")]
+
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
@@ -144,7 +146,8 @@ def _answer_quality(
 
 
 def _lock(case_id: UUID) -> ReviewCase:
-    cases = ReviewCase.objects.select_related("result", "decision__moderator", "claimed_by")
+    # Of its result the rule and the language are named; what a refusal tells of others is read when there is one.
+    cases = ReviewCase.objects.select_related("result").defer(*_READ_ELSEWHERE)
     return cases.select_for_update(of=("self",)).get(pk=case_id)
 
 

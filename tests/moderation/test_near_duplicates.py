@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from moderation.models import Content, ContentFingerprint
 from moderation.near_duplicates.placement import place, store_placements
-from moderation.near_duplicates.reading import count_near_duplicates, neighbours
+from moderation.near_duplicates.reading import Alike, count_near_duplicates, read_alike
 from tests.factories import ApiClientFactory, ContentFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,13 +129,13 @@ def test_neighbours_come_nearest_first(placed):
     (own, far, equal, _), _ = placed(
         [SOUP, SOUP.replace("Sunday", "Tuesday").replace("onions", "carrots"), SOUP, "Good morning!"]
     )
-    assert neighbours(own) == [equal, far]
-    assert neighbours(own, limit=1) == [equal]
+    assert [near.pk for near in read_alike(own, 20).likest] == [equal.pk, far.pk]
+    assert [near.pk for near in read_alike(own, 1).likest] == [equal.pk]
 
 
 def test_a_content_that_no_worker_has_read_has_no_neighbours(platform):
     content = ContentFactory(client=platform)
-    assert neighbours(content) == []
+    assert read_alike(content, 20) == Alike(0, {}, [])
     assert count_near_duplicates([content.pk]) == {}
 
 

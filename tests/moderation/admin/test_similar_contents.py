@@ -13,6 +13,7 @@ from tests.factories import CaseFactory, ContentFactory, InReviewContentFactory
 pytestmark = pytest.mark.django_db
 
 NEXT = "/admin/review/next/"
+NONE = Similar(0, 0, 0, [])
 
 
 def offer(number):
@@ -30,8 +31,8 @@ def wave(platform):
 
 def test_the_page_counts_the_wave_and_links_the_likest(signed_in, alice, wave):
     page = signed_in(alice).get(NEXT).content.decode()
-    assert "Similar: 7</h2>" in page
-    section = page[page.index('id="similar-title"') : page.index('id="author-title"')]
+    assert "Said alike: 7" in page
+    section = page[page.index('id="similar-title"') : page.index('id="decide"')]
     assert section.count("/admin/moderation/content/") == 5
 
 
@@ -39,19 +40,20 @@ def test_what_was_decided_of_them_is_shown(wave):
     case = ReviewCase.objects.first()
     Content.objects.exclude(pk=case.content_id).update(status="decided", decision="reject")
     similar = read_case_page(case.pk).similar
-    assert (similar.total, [content.decision for content in similar.items]) == (7, ["reject"] * 5)
+    assert (similar.total, similar.rejected) == (7, 7)
+    assert [content.decision for content in similar.items] == ["reject"] * 5
 
 
 def test_another_clients_wave_is_not_shown(wave):
     case = CaseFactory(content=InReviewContentFactory(text=offer(9)))
-    assert read_case_page(case.pk).similar == Similar(0, [])
+    assert read_case_page(case.pk).similar == NONE
 
 
 def test_last_weeks_wave_is_not_shown(wave):
     case = ReviewCase.objects.first()
     others = ContentFingerprint.objects.exclude(content=case.content_id)
     others.update(submitted_at=timezone.now() - timedelta(days=7))
-    assert read_case_page(case.pk).similar == Similar(0, [])
+    assert read_case_page(case.pk).similar == NONE
 
 
 def test_a_case_without_its_like_has_no_such_section(signed_in, alice):
@@ -60,5 +62,5 @@ def test_a_case_without_its_like_has_no_such_section(signed_in, alice):
 
 
 def test_a_huge_wave_is_told_as_a_thousand_or_more():
-    assert Similar(1_000, []).shown_total == "1,000 or more"
-    assert Similar(999, []).shown_total == "999"
+    assert Similar(1_000, 0, 0, []).shown_total == "1,000+"
+    assert Similar(999, 0, 0, []).shown_total == "999"

@@ -123,7 +123,7 @@ def test_named_case_that_is_decided_is_refused(alice):
 def test_queries_do_not_grow_with_the_queue(django_assert_num_queries, alice, spam_queue, count):
     factories.CaseFactory.create_batch(count)
     factories.CaseFactory.create_batch(count, queue=spam_queue)
-    # Savepoint, rights (2), own row, own cases, own settings, what was handed over, whether quality is measured, heads
-    # of the queues, the case, the claim, release.
-    with django_assert_num_queries(12):
+    # Savepoint, rights (2), own row with own settings, own cases, the queues with their heads, the case, the claim,
+    # release.
+    with django_assert_num_queries(9):
         claim_next(moderator=alice)

@@ -50,8 +50,8 @@ def test_a_constant_number_of_queries_however_many_queues_and_cases(django_asser
     for n in range(count):
         factories.CaseFactory.create_batch(2, queue=factories.QueueFactory(slug=f"queue-{n}"))
     alice.has_perm("moderation.decide_escalated")  # read once for the page
-    # The queues, the person's own settings (for the level and again for what is free), all cases, those set apart.
-    with django_assert_num_queries(5):
+    # The queues, the person's own settings, all cases, those set apart.
+    with django_assert_num_queries(4):
         assert len(queue_loads(moderator=alice)) == count
 
 
