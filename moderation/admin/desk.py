@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext_lazy
 
 from moderation.admin import (
@@ -23,7 +23,7 @@ from moderation.admin import (
     desk_second,
     desk_undo,
 )
-from moderation.admin.desk_flow import refuse, show_case, show_next, show_unclaimed
+from moderation.admin.desk_flow import read_address, refuse, show_case, show_next, show_unclaimed
 from moderation.admin.desk_guard import StaffRequest, page_view
 from moderation.models import ReviewCase
 from moderation.review.access import SEE, queues_of
@@ -50,16 +50,16 @@ def review_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
         case = claim_case(case_id=case_id, moderator=request.user)
     except StaleDecision as refusal:
         if request.method == "GET" and refusal.reason in NOT_FREE:
-            return HttpResponseRedirect(reverse("admin:review_read", args=[case_id]))
+            return HttpResponseRedirect(read_address(case_id, request.GET.get("queue", "")))
         return refuse(request, case_id, refusal)
-    return show_case(request, case, request.POST.get("queue", ""))
+    return show_case(request, case, request.POST.get("queue", "") or request.GET.get("queue", ""))
 
 
 @page_view
 def read_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Shows a case of the person's queues without claiming it, whoever holds it and whatever became of it."""
     case = ReviewCase.objects.select_related("queue").get(pk=case_id, queue__in=queues_of(request.user))
-    return show_unclaimed(request, case)
+    return show_unclaimed(request, case, request.GET.get("queue", ""))
 
 
 urls = [

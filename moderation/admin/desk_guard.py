@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from moderation.admin.care_note import care_note
+from moderation.admin.desk_losses import tell_losses
 from moderation.admin.undoable import undoable
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import SEE
@@ -36,6 +37,7 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], *, stat
     # Read only by the pages that show it.
     shell["care_note"] = SimpleLazyObject(lambda: care_note(cast(User, request.user)))
     if request.user.is_authenticated:  # who was signed out is told so on a page of the desk
+        tell_losses(request, cast(User, request.user))
         shell["undoable"] = SimpleLazyObject(lambda: undoable(cast(User, request.user)))
     name = f"admin/moderation/review/{template}.html"
     return TemplateResponse(request, name, {**shell, **context}, status=status)
@@ -51,7 +53,8 @@ def page_view(view: View) -> View:
                 raise PermissionDenied(_("You may not see the review desk. Ask an administrator for a group that may."))
             return view(request, *args, **kwargs)
         except PermissionDenied as refusal:
-            return answer(request, "refused", {"title": _("Not allowed"), "message": str(refusal)}, status=403)
+            context = {"title": _("Not allowed"), "message": str(refusal), "typed": request.POST}
+            return answer(request, "refused", context, status=403)
         except TooManyHeld as full:
             return _say_full(request, full, kwargs.get("case_id"))
         except (ReviewCase.DoesNotExist, ReviewQueue.DoesNotExist) as error:

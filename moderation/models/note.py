@@ -18,6 +18,8 @@ class Note(models.Model):
     subject = models.CharField(max_length=10, choices=NoteSubject.choices)
     content = models.ForeignKey(Content, models.CASCADE, null=True, blank=True, related_name="notes")
     author = models.ForeignKey(Author, models.CASCADE, null=True, blank=True, related_name="notes")
+    # Where it was written: whom it names is led there. Quoted, for cases are defined later.
+    case = models.ForeignKey("moderation.ReviewCase", models.SET_NULL, null=True, blank=True, related_name="+")
     writer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     text = models.CharField(max_length=2000)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

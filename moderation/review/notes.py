@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
 from moderation.enums import NoteSubject
-from moderation.models import Author, Content, Note, NoteMention
+from moderation.models import Author, Content, Note, NoteMention, ReviewCase
 from moderation.review.access import SEE
 
 ADD = "moderation.add_note"
@@ -32,13 +32,19 @@ class BadNote(ValueError):  # noqa: N818 - the name people know it by
 
 @transaction.atomic
 def add_note(
-    *, writer: User, text: str, content: Content | None = None, author: Author | None = None
+    *,
+    writer: User,
+    text: str,
+    content: Content | None = None,
+    author: Author | None = None,
+    case: ReviewCase | None = None,
 ) -> tuple[Note, list[str]]:
     """Keeps a note about a content, or about an author: that one follows them to every content of theirs.
 
-    Everybody whom ``@username`` names and who may see cases finds it on their desk. Answers the note and the names
-    that are nobody's. Raises PermissionDenied, BadNote for an empty or too long text, ValueError unless exactly one
-    of ``content`` and ``author`` is given.
+    ``case`` is the one at which it was written: those whom it names are led there. Everybody whom ``@username`` names
+    and who may see cases finds it on their desk. Answers the note and the names that are nobody's. Raises
+    PermissionDenied, BadNote for an empty or too long text, ValueError unless exactly one of ``content`` and ``author``
+    is given.
     """
     if (content is None) == (author is None):
         raise ValueError("A note is about a content or about an author.")
@@ -53,6 +59,7 @@ def add_note(
         subject=NoteSubject.CONTENT if content else NoteSubject.AUTHOR,
         content=content,
         author=author,
+        case=case,
         writer=writer,
         text=text,
     )
@@ -102,9 +109,8 @@ def notes_about(*, content: Content, limit: int = 20) -> list[Note]:
 def unseen_mentions(person: User, limit: int = 20) -> list[NoteMention]:
     """The notes that name this person and that they have not seen, newest first; one query."""
     rows = NoteMention.objects.filter(person=person, seen_at=None)
-    return list(
-        rows.select_related("note__writer", "note__content", "note__author").order_by("-note__created_at")[:limit]
-    )
+    rows = rows.select_related("note__writer", "note__content", "note__author", "note__case__content")
+    return list(rows.order_by("-note__created_at")[:limit])
 
 
 def see_mentions(*, person: User, note_ids: Iterable[UUID]) -> int:

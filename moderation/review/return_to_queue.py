@@ -13,6 +13,7 @@ from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import require_release
 from moderation.review.leases import NO_ASSIGNMENT, record_act, write
+from moderation.review.losses import holder_of, note_loss
 from moderation.review.queue import NO_CLAIM
 
 
@@ -29,6 +30,7 @@ def return_to_queue(*, case_ids: Sequence[UUID], lead: User, now: datetime | Non
     found = ReviewCase.objects.filter(in_hand, pk__in=case_ids, status=CaseStatus.OPEN)
     cases = list(found.exclude(source__in=QUALITY_SOURCES).select_for_update(of=("self",), skip_locked=True))
     for case in cases:
+        note_loss(case=case, holder=holder_of(case, now), lead=lead)
         record_act("case.returned", case, lead, had=case.claimed_by_id or case.assigned_to_id)
         write(case, **NO_CLAIM, **NO_ASSIGNMENT)
     return len(cases)

@@ -27,6 +27,7 @@ let controller = new AbortController();
 function bindCase() {
   const root = document.getElementById("case");
   countDown(controller.signal);
+  bindPalette(controller.signal);
   if (!root) {
     document.querySelector("[autofocus]")?.focus();
     keysWake(document.body);
@@ -44,7 +45,6 @@ function bindCase() {
   }
   bindSheet(signal);
   bindDialogs(signal);
-  bindPalette(signal);
   bindZen(signal);
   bindStay(signal);
   bindImages(signal);

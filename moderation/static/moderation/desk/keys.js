@@ -13,7 +13,7 @@ export function bindKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.matches?.(TYPING) && !isInDialog()) event.target.blur();
     if (!isMeant(event)) return;
-    const target = elementOf(keyOf(event));
+    const target = elementOf(keyOf(event)) ?? fieldInZen(keyOf(event));
     if (!target) return;
     event.preventDefault();
     if (isResting(event)) return;
@@ -58,7 +58,14 @@ function elementOf(key) {
   return carriers.find((carrier) => !carrier.disabled && carrier.checkVisibility()) ?? null;
 }
 
+/** A field that zen leaves out: whoever wants to write in it leaves zen. */
+function fieldInZen(key) {
+  const field = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  return document.body.classList.contains("zen") && field?.matches(TYPING) ? field : null;
+}
+
 function press(target) {
+  if (!target.checkVisibility()) document.getElementById("zen").click();
   if (target.matches(TYPING)) target.focus();
   else target.click();
 }

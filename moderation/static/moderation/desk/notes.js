@@ -31,8 +31,14 @@ async function send(form, keep, field, signal) {
   document.getElementById("signed-out").hidden = answer.status !== 401;
   document.getElementById("not-sent").hidden = Boolean(answer.list) || answer.status === 401;
   if (!answer.list) return;
+  tell(answer.list);
   document.getElementById("notes-list").replaceWith(answer.list);
   if (answer.status === 200 && field.value === sent) empty(field);
+}
+
+/** What became of the note is said where every act says it. */
+function tell(list) {
+  document.querySelector(".desk-messages")?.replaceChildren(...list.querySelectorAll(".desk-message"));
 }
 
 async function ask(address, body, signal) {

@@ -2,26 +2,32 @@
 
 const PAUSE_MS = 120;
 
+let hasKey = false;
+
 /** Listens for Ctrl+K, once a document: the palette is swapped with the case. */
 export function bindPaletteKey() {
+  if (hasKey) return;
+  hasKey = true;
   document.addEventListener("keydown", (event) => {
     const isKey = event.key?.toLowerCase() === "k" || event.code === "KeyK";
     const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
     if (!isKey || !held || event.isComposing || document.querySelector("dialog[open]")) return;
-    const opener = document.getElementById("open-palette");
-    if (!opener) return;
+    const palette = document.getElementById("palette");
+    if (!palette) return;
     event.preventDefault();
-    opener.click();
+    palette.dispatchEvent(new CustomEvent("ask"));
   });
 }
 
 /** Binds the palette of the page, until `signal` aborts. */
 export function bindPalette(signal) {
   const dialog = document.getElementById("palette");
-  if (!dialog) return;
+  if (!dialog || dialog.dataset.bound) return;
+  dialog.dataset.bound = "yes";
   const field = dialog.querySelector("input");
   const state = { dialog, field, list: dialog.querySelector("ul"), at: 0, timer: 0, asked: 0 };
-  document.getElementById("open-palette").addEventListener("click", () => open(state), { signal });
+  dialog.addEventListener("ask", () => open(state), { signal });
+  document.getElementById("open-palette")?.addEventListener("click", () => open(state), { signal });
   field.addEventListener("input", () => look(state, signal), { signal });
   field.addEventListener("keydown", (event) => steer(event, state), { signal });
   state.list.addEventListener("click", (event) => choose(state, event.target.closest("[role=option]")), { signal });
@@ -30,7 +36,7 @@ export function bindPalette(signal) {
 }
 
 function open(state) {
-  state.acts = actsOfPage(state.dialog);
+  state.acts = [...actsOfPage(state.dialog), ...pagesOf(state.dialog)];
   state.field.value = "";
   state.dialog.showModal();
   fill(state, state.acts);
@@ -43,6 +49,13 @@ function actsOfPage(dialog) {
   return [...document.querySelectorAll("[data-key]")]
     .filter((carrier) => !carrier.disabled && !carrier.closest("dialog") && carrier.checkVisibility())
     .map((carrier) => ({ kind, name: nameOf(carrier), detail: "", key: carrier.dataset.key.toUpperCase(), carrier }));
+}
+
+/** Where the console's header leads. */
+function pagesOf(dialog) {
+  const kind = dialog.querySelector("[data-page-word]").textContent;
+  return [...document.querySelectorAll(".console-nav a, .person-menu-box a")]
+    .map((link) => ({ kind, name: link.textContent.trim(), detail: "", address: link.href }));
 }
 
 function nameOf(carrier) {

@@ -10,6 +10,8 @@ export function bindSheet(signal) {
   opener.addEventListener("click", () => {
     fill(sheet.querySelector("dl"), sheet.querySelector("template"));
     sheet.showModal();
+    // Not the switch: the space bar, pressed to scroll, would turn keys off.
+    sheet.querySelector("button").focus();
   }, { signal });
   box.checked = keysAreOn();
   box.addEventListener("change", () => switchKeys(box.checked), { signal });
