@@ -115,16 +115,16 @@ def read_case_page(case_id: UUID) -> CasePage:
     )
     case = cases.defer("result__policy_version__source", "content__metadata").get(pk=case_id)
     content, result = case.content, case.result
-    segments = _segments(content.text, result)
+    segments, images = _segments(content.text, result), images_of(content, case.content_version)
     around, counts, alike = surroundings_of(content), counts_of(content), read_alike(content, SHOWN)
     wanted = [content.pk, *(near.pk for near in alike.likest)]
     decisions = decisions_in_effect(content_ids=wanted, ids=counts.rejections)
     return CasePage(
         case=case,
         segments=segments,
-        images=images_of(content, case.content_version),
+        images=images,
         hidden_characters=count_hidden_characters(content.text),
-        readings=readings_of(result) if result else None,
+        readings=readings_of(result, read=_read_of(content, images)) if result else None,
         history=_history(content.author, around.said, counts, decisions) if content.author else None,
         before=around.before,
         after=around.after,
@@ -138,6 +138,11 @@ def read_case_page(case_id: UUID) -> CasePage:
 
 def _time_between(earlier: datetime, later: datetime) -> str:
     return duration(max(0, int((later - earlier).total_seconds())))
+
+
+def _read_of(content: Content, images: list[CaseImage]) -> set[str] | None:
+    """The categories that were read of the images alone; None where there is a text to read."""
+    return None if content.text else {name for image in images for name in image.media.scores}
 
 
 def _segments(text: str, result: ModerationResult | None) -> list[Segment]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -117,7 +118,7 @@ def _reach(case: ReviewCase, points: int) -> str:
     reach = case.content.author.reach if case.content.author else None
     if reach is None:
         return _("Nobody says how many people the author reaches")
-    return _("The author reaches %(reach)s people") % {"reach": f"{reach:,}"}
+    return _("The author reaches %(reach)s people") % {"reach": number_format(reach, force_grouping=True)}
 
 
 _WORDS: dict[str, Callable[[ReviewCase, int], str]] = {

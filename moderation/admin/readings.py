@@ -1,6 +1,6 @@
 """What the detectors and the policy said of a content, in the words and the order in which a moderator needs them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,12 @@ class Readings:
     not_covered: list[str]
 
 
-def readings_of(result: ModerationResult) -> Readings:
-    """The result as the desk shows it."""
-    rows = _score_rows(result)
+def readings_of(result: ModerationResult, *, read: Collection[str] | None = None) -> Readings:
+    """The result as the desk shows it. Of a content without a text, ``read`` are the categories that its images have.
+
+    Detectors of texts give 0 to a text that is not there: such a score is no reading, and is left out.
+    """
+    rows = _score_rows(result, read)
     shown = max(SCORES_AT_FIRST, sum(row.reached for row in rows))
     return Readings(
         grounds=_grounds(result),
@@ -113,10 +116,11 @@ def _unique(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def _score_rows(result: ModerationResult) -> list[ScoreRow]:
+def _score_rows(result: ModerationResult, read: Collection[str] | None) -> list[ScoreRow]:
     """What reached a threshold first, then what a rule asked about, then the rest; the highest score first."""
     thresholds = _thresholds(result)
-    rows = [ScoreRow(category_title(name), score, thresholds.get(name)) for name, score in result.scores.items()]
+    scores = {name: score for name, score in result.scores.items() if read is None or score or name in read}
+    rows = [ScoreRow(category_title(name), score, thresholds.get(name)) for name, score in scores.items()]
     return sorted(rows, key=lambda row: (not row.reached, row.threshold is None, -row.score, row.title))
 
 

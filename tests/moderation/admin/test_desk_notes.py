@@ -81,3 +81,16 @@ def test_start_page_tells_of_mentions_until_they_are_seen(signed_in, alice, lead
     assert "look at plot nine" in browser.get(DESK).content.decode()
     browser.post("/admin/review/mentions/seen/", {"note": [str(note.pk), "no id"]})
     assert "look at plot nine" not in browser.get(DESK).content.decode()
+
+
+def test_mention_leads_to_the_case_where_it_was_written(signed_in, alice, bob, case):
+    _post(signed_in(alice), case, "note", note_text="@bob look at plot nine", note_about="author")
+    assert f'href="/admin/review/case/{case.pk}/read/"' in signed_in(bob).get(DESK).content.decode()
+
+
+def test_newest_note_is_in_sight_and_their_number_in_the_heading(signed_in, alice, lead, case):
+    for text in ("First.", "Second.", "Third."):
+        add_note(writer=lead, text=text, content=case.content)
+    shown, folded = signed_in(alice).get(NEXT).content.decode().split("2 older notes")
+    assert "3 notes" in shown
+    assert ("Third." in shown, "Second." in shown, "First." in folded) == (True, False, True)

@@ -1,6 +1,7 @@
 """The palette: it finds places by their names for those who may see them, and never says what was written."""
 
 import pytest
+from django.urls import reverse
 
 from moderation.enums import CaseStatus
 from tests import factories
@@ -77,3 +78,9 @@ def test_odd_terms_find_nothing(signed_in, alice, term):
 def test_name_that_turns_its_letters_round_is_named(signed_in, alice):
     factories.CaseFactory(content=factories.InReviewContentFactory(external_id="soup-\u202egnp"))
     assert _places(signed_in(alice), "soup-")[0][1] == "soup-[U+202E]gnp"
+
+
+@pytest.mark.parametrize("page", ["review_desk", "review_bulk", "review_second", "review_live", "quality"])
+def test_every_page_of_the_desk_has_it(signed_in, lead, page):
+    shown = signed_in(lead).get(reverse(f"admin:{page}")).content.decode()
+    assert shown.count('id="palette"') == shown.count("desk/palette_everywhere.js") == shown.count("palette.css") == 1

@@ -80,3 +80,9 @@ def test_reason_that_fits_the_rule_is_offered():
 def test_no_reason_is_offered_for_a_missing_reading_or_without_result():
     assert fitting_reason(_result(reasons=[_reason("A reading is missing", "spam")]), REASONS) == ""
     assert fitting_reason(None, REASONS) == ""
+
+
+def test_what_was_not_read_of_a_content_without_text_is_left_out():
+    result = _result(scores={"spam": 0.0, "nsfw_image": 0.0, "sexual": 0.2})
+    titles = [row.title for row in readings_of(result, read={"nsfw_image"}).scores]
+    assert titles == [category_title("sexual"), category_title("nsfw_image")]

@@ -17,7 +17,7 @@ import { bindKeys, keysWake } from "./keys.js";
 import { bindNotes } from "./notes.js";
 import { bindPalette, bindPaletteKey } from "./palette.js";
 import { keepLooking } from "./presence.js";
-import { askForReason } from "./reasons.js";
+import { askForReason, takeReasonAlong } from "./reasons.js";
 import { bindSheet } from "./sheet.js";
 import { countDown } from "./undo.js";
 import { bindStay, bindZen } from "./zen.js";
@@ -37,6 +37,7 @@ function bindCase() {
   const { signal } = controller;
   if (form) {
     askForReason(form, signal);
+    takeReasonAlong(form, signal);
     bindNotes(form, signal);
     keepDraft(root.dataset.case, form, signal);
     keepClaim(root, form, signal);

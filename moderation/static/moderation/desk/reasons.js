@@ -14,3 +14,13 @@ export function askForReason(form, signal) {
 function hasReason(form) {
   return Boolean(form.querySelector("input[name=reason]:checked:not([value=''])") || form.elements.words.value.trim());
 }
+
+/** A page that a case leads to is told the reason that was chosen there, until `signal` aborts. */
+export function takeReasonAlong(form, signal) {
+  const link = document.querySelector("a[data-with-reason]");
+  link?.addEventListener("click", () => {
+    const address = new URL(link.href);
+    address.searchParams.set("reason", form.elements.reason.value);
+    link.href = address.href;
+  }, { signal });
+}
