@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,6 +18,7 @@ from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.covers import cover_over, covered
 from moderation.admin.golden_section import ADD_GOLDEN, golden_section
+from moderation.admin.guises import GuisedFilter, Guises, InGuise, guises_of, is_export
 from moderation.admin.sections import Section, section_of
 from moderation.enums import FINAL_OUTCOMES, ContentStatus, Outcome
 from moderation.models import (
@@ -30,15 +31,41 @@ from moderation.models import (
     ReviewCase,
     WebhookEvent,
 )
-from moderation.review.blindness import cases_shown_to, contents_kept_from, is_kept_from
+from moderation.review.access import DECIDE
+from moderation.review.blindness import cases_shown_to, cases_that_keep, outcomes_kept_from
+from moderation.review.guise import as_shown, decisions_shown, report_as_shown, reports_shown
+
+
+class StatusFilter(GuisedFilter):
+    """Contents by where they stand."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status__exact"
+    field_name = "status"
+    values = ContentStatus.choices
+
+    def shown(self, guises: Guises) -> dict[UUID, str]:
+        return {content_id: guise.status for content_id, guise in guises.items()}
+
+
+class OutcomeFilter(GuisedFilter):
+    """Contents by the outcome that is in force."""
+
+    title = gettext_lazy("decision")
+    parameter_name = "decision__exact"
+    field_name = "decision"
+    values = Outcome.choices
+
+    def shown(self, guises: Guises) -> dict[UUID, str]:
+        return {content_id: guise.outcome for content_id, guise in guises.items()}
 
 
 @admin.register(Content)
-class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
+class ContentAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
     content_prefix = ""
     shows_words = True
     list_display = ("shown_external_id", "client", "status", "shown_decision", "shown_author", "version", "shown_age")
-    list_filter = ("status", "decision", "client", "created_at")
+    list_filter = (StatusFilter, OutcomeFilter, "client", "created_at")
     list_select_related = ("client", "author")
     list_defer = ("text", "metadata", "url")
     export_text = ("text",)
@@ -72,33 +99,41 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
         ),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Content | None = None) -> Any:
+        """To decide anew is offered to whoever may decide."""
+        if request.user.has_perm(DECIDE):
+            return self.fieldsets
+        return [
+            (name, {**part, "fields": [one for one in part["fields"] if one != "shown_anew"]})
+            for name, part in self.fieldsets
+        ]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Content]:
         rows = super().get_queryset(request)
         if is_about_one_row(request):
             return rows.select_related("client", "author", "policy")
-        return rows.exclude(pk__in=contents_kept_from(person_of(request)))
+        person, held = person_of(request), list(guises_of(request))
+        if is_export(request):
+            return rows.exclude(pk__in=outcomes_kept_from(person))
+        if any(name.startswith(("decision", "decided")) for name in request.GET):
+            return rows.filter(Q(pk__in=held) | ~Q(pk__in=outcomes_kept_from(person)))
+        keeping = cases_that_keep(person).filter(content=OuterRef("pk")).exclude(content__in=held)
+        return rows.annotate(is_outcome_kept=Exists(keeping))
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Content | None:
+    def dress(self, guises: Guises, row: Content) -> None:
         """Whoever is asked what they make of a content does not learn here what others made of it."""
-        row: Content | None = super().get_object(request, object_id, from_field)
-        if row is not None and is_kept_from(person_of(request), row):
-            row.status, row.decision, row.decided_at = ContentStatus.IN_REVIEW, Outcome.REVIEW, None
-        return row
+        as_shown(guises, row)
 
     def get_sections(self, request: HttpRequest, row: Content) -> Iterable[Section]:
-        person = person_of(request)
-        if is_kept_from(person, row):
-            yield _decisions(row.decisions.filter(outcome=Outcome.REVIEW))
-            yield _results(row)
-            yield _images(row)
-            yield _versions(row)
-            return
-        yield _decisions(row.decisions.all())
+        person, guises = person_of(request), guises_of(request)
+        yield _decisions(decisions_shown(guises, row.decisions.all()))
         yield _results(row)
         yield _cases(cases_shown_to(person, row.cases.all()))
-        yield _reports(row)
+        yield _reports(row, guises)
         yield _images(row)
         yield _versions(row)
+        if row.pk in guises:
+            return
         if request.user.has_perm("moderation.view_webhookevent"):
             yield _webhook_events(row)
         if request.user.has_perm(ADD_GOLDEN) and row.decision in FINAL_OUTCOMES and row.erased_at is None:
@@ -113,7 +148,7 @@ class ContentAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description=gettext_lazy("decision"), ordering="decision")
     def shown_decision(self, row: Content) -> str:
-        return cells.outcome_badge(row.decision)
+        return cells.NOTHING if getattr(row, "is_outcome_kept", False) else cells.outcome_badge(row.decision)
 
     @admin.display(description=gettext_lazy("author"))
     def shown_author(self, row: Content) -> str:
@@ -225,8 +260,9 @@ def _cases(cases: QuerySet[ReviewCase]) -> Section:
     return section_of("Review cases", headings, rows, of)
 
 
-def _reports(row: Content) -> Section:
+def _reports(row: Content, guises: Guises) -> Section:
     def of(report: Report) -> list[Any]:
+        report_as_shown(guises, report)
         return [
             cells.link_to(report, cells.moment(report.created_at)),
             report.content_version,
@@ -236,7 +272,7 @@ def _reports(row: Content) -> Section:
         ]
 
     headings = ("Received", "Version", "Reason", "Status", "Comment")
-    return section_of("Reports", headings, row.reports.order_by("-created_at", "-id"), of)
+    return section_of("Reports", headings, reports_shown(guises, row.reports.order_by("-created_at", "-id")), of)
 
 
 def _images(row: Content) -> Section:

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row, person_of
 from moderation.admin.content_search import SearchByContent
+from moderation.admin.guises import guises_of
 from moderation.models import Decision
-from moderation.review.blindness import contents_kept_from
+from moderation.review.blindness import outcomes_kept_from
+from moderation.review.guise import decisions_shown
 
 
 @admin.register(Decision)
@@ -38,9 +40,10 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        rows = super().get_queryset(request).exclude(content__in=contents_kept_from(person_of(request)))
+        guises = guises_of(request)
+        rows = decisions_shown(guises, super().get_queryset(request))
         if not is_about_one_row(request):
-            return rows
+            return rows.filter(Q(content__in=list(guises)) | ~Q(content__in=outcomes_kept_from(person_of(request))))
         return rows.select_related("content", "moderator", "result", "overrides", "hold")
 
     def contents_shown(self, row: Decision) -> Iterable[UUID]:

@@ -16,6 +16,7 @@ from moderation.enums import CaseStatus
 from moderation.models import ApiClient, Author, Content, ReviewCase
 from moderation.review.access import DECIDE, closed_contents, queues_of
 from moderation.review.blindness import cases_shown_to
+from moderation.review.guise import as_shown, guises_for
 
 FEWEST_CHARACTERS = 2
 MOST_CHARACTERS = 255
@@ -74,7 +75,8 @@ def _contents(request: StaffRequest, term: str) -> Iterator[Place]:
     found = Content.objects.filter(_names(term) | _is(term)).select_related("client").defer("text", "metadata")
     contents = _newest(found, "-created_at")
     closed = closed_contents(request.user, [content.pk for content in contents])
-    for content in (content for content in contents if content.pk not in closed):
+    guises = guises_for(request.user)
+    for content in (as_shown(guises, content) for content in contents if content.pk not in closed):
         detail = f"{content.client.name} · {content.get_status_display()}"
         address = reverse("admin:moderation_content_change", args=[content.pk])
         yield Place(_("Content"), inert(content.external_id), detail, address)

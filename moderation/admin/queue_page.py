@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from moderation.admin.categories import category_choices, category_title
 from moderation.admin.priority_words import Explanation, explain
+from moderation.enums import QUALITY_SOURCES
 from moderation.models import ApiClient, ReviewCase, ReviewQueue
-from moderation.review.sla import waiting_cases
+from moderation.review.sla import cases_waiting_for
 from reviewengine import conf
 
 A_PAGE = 50
@@ -92,7 +93,7 @@ def read_queue_page(
     ``after`` that is no such place is the beginning. A constant number of queries.
     """
     now = now or timezone.now()
-    cases = _asked_for(waiting_cases(ReviewCase.objects.filter(queue=queue)), asked, moderator, now)
+    cases = _asked_for(cases_waiting_for(moderator, ReviewCase.objects.filter(queue=queue)), asked, moderator, now)
     place = _read_place(after)
     behind = cases.filter(_behind(*place)) if place else cases
     found = list(behind.order_by("due_at", "pk").values_list("pk", "due_at")[: A_PAGE + 1])
@@ -114,10 +115,11 @@ def _asked_for(
         cases = cases.filter(level=asked["level"])
     if asked.get("client"):
         cases = cases.filter(client=asked["client"])
+    for_all = Q(source__in=QUALITY_SOURCES)  # the only one here is the reader's own, who is not to know for whom it is
     waits_for = {
-        MINE: Q(assigned_to=moderator),
-        SOMEBODYS: Q(assigned_to__isnull=False, assigned_until__gt=now),
-        NOBODYS: Q(assigned_to=None) | Q(assigned_until__lte=now),
+        MINE: Q(assigned_to=moderator) & ~for_all,
+        SOMEBODYS: Q(assigned_to__isnull=False, assigned_until__gt=now) & ~for_all,
+        NOBODYS: Q(assigned_to=None) | Q(assigned_until__lte=now) | for_all,
     }
     return cases.filter(waits_for[asked["assigned"]]) if asked.get("assigned") else cases
 
@@ -144,12 +146,14 @@ def list_query(asked: dict[str, Any], after: str = "") -> str:
 
 
 def _rows(ids: list[UUID], now: datetime) -> list[Row]:
-    related = ("content__author", "client", "result", "claimed_by", "assigned_to", "queue")
+    related = ("content__author", "client", "result", "claimed_by", "assigned_to", "queue", "first_decision")
     found = ReviewCase.objects.select_related(*related).defer(*HEAVY).in_bulk(ids)
     return [_row(found[pk], now) for pk in ids if pk in found]
 
 
 def _row(case: ReviewCase, now: datetime) -> Row:
+    if case.is_quality:
+        case.assigned_to, case.assigned_until, case.source = None, None, case.shown_source
     is_held = case.lease_expires_at is not None and case.lease_expires_at > now
     return Row(
         case=case,

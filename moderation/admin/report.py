@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin, person_of
+from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row, person_of
 from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.covers import cover_over, covered
-from moderation.enums import REPORT_REASONS
+from moderation.admin.guises import GuisedFilter, Guises, InGuise, guises_of, is_export
+from moderation.enums import REPORT_REASONS, ReportStatus
 from moderation.models import Report
-from moderation.review.blindness import contents_kept_from
+from moderation.review.blindness import outcomes_kept_from
+from moderation.review.guise import report_as_shown, reports_in_guise, reports_shown
 
 
 class ReasonFilter(admin.SimpleListFilter):
@@ -31,11 +33,23 @@ class ReasonFilter(admin.SimpleListFilter):
         return queryset.filter(reason=self.value()) if self.value() else queryset
 
 
+class StatusFilter(GuisedFilter):
+    """Reports by whether they are answered, and how."""
+
+    title = _("status")
+    parameter_name = "status__exact"
+    field_name = "status"
+    values = ReportStatus.choices
+
+    def shown(self, guises: Guises) -> dict[UUID, str]:
+        return {report.pk: report_as_shown(guises, report).status for report in reports_in_guise(guises)}
+
+
 @admin.register(Report)
-class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
+class ReportAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
     shows_words = True
     list_display = ("shown_created_at", "shown_content", "shown_reason", "status", "client", "shown_reporter")
-    list_filter = ("status", ReasonFilter, "client", "created_at")
+    list_filter = (StatusFilter, ReasonFilter, "client", "created_at")
     list_select_related = ("content", "client")
     export_text = ("comment",)
     list_defer = ("comment", "content__text", "content__metadata", "content__url")
@@ -53,8 +67,18 @@ class ReportAdmin(SearchByContent, ReadOnlyFactAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        rows = super().get_queryset(request).exclude(content__in=contents_kept_from(person_of(request)))
+        # Whether a report was upheld tells the outcome.
+        person, guises = person_of(request), guises_of(request)
+        rows = reports_shown(guises, super().get_queryset(request))
+        if is_export(request):
+            rows = rows.exclude(content__in=outcomes_kept_from(person))
+        elif not is_about_one_row(request):
+            rows = rows.filter(Q(content__in=list(guises)) | ~Q(content__in=outcomes_kept_from(person)))
         return rows.select_related("content", "client", "case")
+
+    def dress(self, guises: Guises, row: Report) -> None:
+        """Whoever is asked about a content finds its reports as the first person did."""
+        report_as_shown(guises, row)
 
     def contents_shown(self, row: Report) -> Iterable[UUID]:
         return [row.content_id]

@@ -1,6 +1,7 @@
 """Review cases: what waits, who holds it and since when; decisions are made at the desk."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -16,11 +17,30 @@ from moderation.admin import cells
 from moderation.admin.base import ReadOnlyFactAdmin, person_of
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.desk_guard import StaffRequest
-from moderation.enums import CaseStatus
+from moderation.admin.guises import Guises, InGuise, guises_of, is_export
+from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import RELEASE_OTHERS, visible_queues
-from moderation.review.blindness import cases_shown_to
+from moderation.review.blindness import SEE_MEASURED, cases_shown_to
+from moderation.review.guise import with_value
 from moderation.review.leases import release_claims
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """Cases by why a person is asked: to whom a case that measures people is given, it is as any other."""
+
+    title = _("source")
+    parameter_name = "source__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
+        sees_all = person_of(request).has_perm(SEE_MEASURED)
+        return [choice for choice in CaseSource.choices if sees_all or choice[0] not in QUALITY_SOURCES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+        if not (value := self.value()):
+            return queryset
+        shown = {guise.case.pk: guise.case.shown_source for guise in guises_of(request).values()}
+        return with_value(queryset, shown, "source", value)
 
 
 class HolderFilter(admin.SimpleListFilter):
@@ -59,9 +79,9 @@ class OverdueFilter(admin.SimpleListFilter):
 
 
 @admin.register(ReviewCase)
-class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
+class ReviewCaseAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
     list_display = ("shown_content", "queue", "status", "source", "priority", "shown_age", "shown_due", "shown_holder")
-    list_filter = ("status", "queue", "source", HolderFilter, OverdueFilter)
+    list_filter = ("status", "queue", SourceFilter, HolderFilter, OverdueFilter)
     list_select_related = ("content", "queue", "claimed_by")
     list_defer = ("content__text", "content__metadata", "content__url")
     ordering = ("-opened_at",)
@@ -82,8 +102,18 @@ class ReviewCaseAdmin(SearchByContent, ReadOnlyFactAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewCase]:
         rows = cases_shown_to(person_of(request), super().get_queryset(request))
         rows = rows.filter(queue__in=visible_queues(person_of(request)))
+        if is_export(request):
+            rows = rows.ordinary()
         is_page = request.resolver_match is not None and request.resolver_match.kwargs
         return rows.select_related("content", "queue", "claimed_by", "decision", "result") if is_page else rows
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """By its filters alone: an address could ask what the list does not say."""
+        return lookup in ("status__exact", "queue__id__exact", "source__exact", "claim", "due")
+
+    def dress(self, guises: Guises, row: ReviewCase) -> None:
+        if (guise := guises.get(row.content_id)) and guise.case.pk == row.pk:
+            row.source = guise.case.shown_source
 
     def has_release_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RELEASE_OTHERS)

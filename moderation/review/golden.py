@@ -1,5 +1,6 @@
 """Step 6, cases whose right answer is known: leads add and retire them, and each person meets each once in a while."""
 
+import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,12 +13,17 @@ from django.utils import timezone
 from moderation.audit import record_audit
 from moderation.enums import FINAL_OUTCOMES, CaseSource, CaseStatus, Outcome, SubjectType
 from moderation.models import Content, Decision, GoldenCase, ModerationResult, QualityReview, ReviewCase, ReviewQueue
+from moderation.models.ids import new_id
+from moderation.models.review import SECONDS_A_POINT
 from moderation.review.care import excluded_categories
+from moderation.review.due import due_at
 from moderation.review.lots import lot
+from moderation.review.priority import REPORTS, SEVERITY, Points, points, terms_of, total
 from moderation.review.queue import NO_CLAIM
 from moderation.review.refusals import ActRefused
 from reviewengine import conf
 
+MINUTES_AHEAD = 10
 ADD, CHANGE = "moderation.add_goldencase", "moderation.change_goldencase"
 
 
@@ -100,13 +106,17 @@ def usable_golden_cases() -> QuerySet[GoldenCase]:
 def make_golden_case(*, moderator: User, ahead: ReviewCase, now: datetime, kept_until: datetime) -> ReviewCase | None:
     """A case for this person, about a golden content that they have not met lately; None where none is left.
 
-    It takes queue, age, priority and due time of ``ahead``, the case that would have come: nothing tells them apart.
+    It stands in the line just before ``ahead``, the case that would have come: its priority is what its content asks
+    for, its age what that takes to be the first, and its id and its due time are of that age. Nothing tells them apart.
     """
     _close_forgotten(moderator, now)
     golden = _pick(moderator, ahead, now)
     if golden is None:
         return None
+    terms = _terms(golden, ahead)
+    opened_at = _opened_at(total(terms), ahead, now)
     return ReviewCase.objects.create(
+        id=new_id(at=opened_at),
         content_id=golden.content_id,
         client_id=golden.content.client_id,
         content_version=golden.content_version,
@@ -114,14 +124,29 @@ def make_golden_case(*, moderator: User, ahead: ReviewCase, now: datetime, kept_
         queue_id=ahead.queue_id,
         source=CaseSource.GOLDEN,
         categories=golden.categories,
-        priority=ahead.priority,
-        priority_terms=ahead.priority_terms,
-        opened_at=ahead.opened_at,
-        due_at=ahead.due_at,
+        priority=total(terms),
+        priority_terms=terms,
+        opened_at=opened_at,
+        due_at=due_at(ahead.queue, opened_at),
         golden=golden,
         assigned_to=moderator,
         assigned_until=kept_until,
     )
+
+
+def _terms(golden: GoldenCase, ahead: ReviewCase) -> Points:
+    """What its content was worth when a person was asked; nobody reports it now."""
+    asked = ReviewCase.objects.ordinary().filter(content=golden.content_id, content_version=golden.content_version)
+    if first := asked.order_by("-opened_at").first():
+        return {**terms_of(first), REPORTS: 0}
+    reach = golden.content.author.reach if golden.content.author else None
+    return points(severity=terms_of(ahead)[SEVERITY], result=golden.result, reach=reach)
+
+
+def _opened_at(priority: int, ahead: ReviewCase, now: datetime) -> datetime:
+    """When a case of this priority had to come to stand minutes before ``ahead``; two that came together would tell."""
+    apart = timedelta(milliseconds=1 + secrets.randbelow(MINUTES_AHEAD * 60_000))
+    return min(now, ahead.opened_at + timedelta(seconds=(priority - ahead.priority) * SECONDS_A_POINT)) - apart
 
 
 def _close_forgotten(moderator: User, now: datetime) -> None:
@@ -142,7 +167,7 @@ def _pick(moderator: User, ahead: ReviewCase, now: datetime) -> GoldenCase | Non
     fresh = fresh.exclude(categories__overlap=sorted(excluded)) if excluded else fresh
     ids = fresh.filter(~Exists(met), ~Exists(decided)).values_list("pk", flat=True)
     chosen = min(ids, key=lambda pk: lot("golden", moderator.pk, ahead.pk, pk), default=None)
-    return None if chosen is None else GoldenCase.objects.select_related("content").get(pk=chosen)
+    return None if chosen is None else GoldenCase.objects.select_related("content__author", "result").get(pk=chosen)
 
 
 def _record(action: str, lead: User, golden: GoldenCase, data: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from moderation.audit import record_audit
 from moderation.enums import CaseSource, DecisionSource, Outcome, SubjectType
 from moderation.models import AuditEntry, Content, Decision, QualityReview, ReviewCase
+from moderation.models.ids import new_id
 from moderation.review.lots import lot
 from moderation.review.offers import offer_case
 
@@ -42,6 +43,7 @@ def sample_decisions(decisions: Sequence[Decision]) -> list[ReviewCase]:
 def _again(case: ReviewCase) -> ReviewCase:
     """The case once more, as it waited before: its age, its priority and its time are the first one's."""
     return ReviewCase(
+        id=new_id(at=case.opened_at),
         content_id=case.content_id,
         client_id=case.client_id,
         content_version=case.content_version,

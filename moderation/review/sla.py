@@ -2,7 +2,8 @@
 
 Every number is counted when it is asked for: a counter kept beside the cases would drift. The index review_case_due
 holds all that is counted of the many cases at once; those that somebody holds, waits for or skipped are few, and have
-an index of their own. Cases that measure people are no work that waits, and are not counted.
+an index of their own. Cases that measure people are no work that waits, and are not counted: but to whom one is given
+it is a case like any other, in every number and every list.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from moderation.models import ReviewCase, ReviewQueue
 from moderation.models.review import SET_APART
 from moderation.review.access import queues_of
 from moderation.review.available import free_for, levels_of
+from moderation.review.blindness import measuring_now
 from moderation.review.care import excluded_categories
 
 
@@ -64,10 +66,12 @@ def _loads_for(moderator: User, queues: list[ReviewQueue], now: datetime) -> lis
     takes = Q(level__in=levels_of(moderator))
     if excluded := excluded_categories(moderator=moderator, now=now):
         takes &= ~Q(categories__overlap=sorted(excluded))
-    cases = ReviewCase.objects.filter(queue__in=[queue.pk for queue in queues])
+    of_queues = Q(queue__in=[queue.pk for queue in queues])
+    cases = ReviewCase.objects.filter(of_queues)
+    measuring = measuring_now(moderator).filter(of_queues)
     many = {"takeable": Count("pk", filter=takes)}
     few = {"apart": Count("pk", filter=takes), "free": Count("pk", filter=free_for(moderator=moderator, now=now))}
-    return _loads(queues, cases, now, many, few)
+    return _loads(queues, cases, now, many, few, measuring)
 
 
 def client_loads(*, client_id: int, now: datetime | None = None) -> list[QueueLoad]:
@@ -81,30 +85,51 @@ def waiting_cases(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
     return cases.filter(status=CaseStatus.OPEN).exclude(source__in=QUALITY_SOURCES)
 
 
+def cases_waiting_for(moderator: User, cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+    """As ``waiting_cases``, with the one that measures this moderator now: it looks like the others."""
+    own = list(measuring_now(moderator).values_list("pk", flat=True))
+    if not own:
+        return waiting_cases(cases)
+    return cases.filter(~Q(source__in=QUALITY_SOURCES) | Q(pk__in=own), status=CaseStatus.OPEN)
+
+
 def _loads(
     queues: list[ReviewQueue],
     cases: QuerySet[ReviewCase],
     now: datetime,
     many: Mapping[str, Any],
     few: Mapping[str, Any],
+    measuring: QuerySet[ReviewCase] | None = None,
 ) -> list[QueueLoad]:
-    """``many`` is counted too of all cases, ``few`` of those set apart."""
+    """``many`` is counted too of all cases, ``few`` of those set apart; both of ``measuring`` too."""
     waiting = waiting_cases(cases)
-    counts = _by_queue(
-        waiting,
-        open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_at__lt=now)),
-        escalated=Count("pk", filter=Q(level=2)),
-        oldest_at=Min("opened_at"),
+    of_all = {
+        "open": Count("pk"),
+        "overdue": Count("pk", filter=Q(due_at__lt=now)),
+        "escalated": Count("pk", filter=Q(level=2)),
+        "oldest_at": Min("opened_at"),
         **many,
-    )
-    apart = _by_queue(
-        waiting.filter(SET_APART),
-        held=Count("pk", filter=Q(lease_expires_at__gt=now)),
-        on_hold=Count("pk", filter=Q(on_hold_until__gt=now)),
+    }
+    of_few = {
+        "held": Count("pk", filter=Q(lease_expires_at__gt=now)),
+        "on_hold": Count("pk", filter=Q(on_hold_until__gt=now)),
         **few,
-    )
-    return [_load(queue, {**counts.get(queue.pk, {}), **apart.get(queue.pk, {})}, bool(many)) for queue in queues]
+    }
+    counts, apart = _by_queue(waiting, **of_all), _by_queue(waiting.filter(SET_APART), **of_few)
+    more = {} if measuring is None else _by_queue(measuring, **of_all, **of_few)
+    rows = ({**counts.get(queue.pk, {}), **apart.get(queue.pk, {})} for queue in queues)
+    return [
+        _load(queue, _together(row, more.get(queue.pk)), bool(many)) for queue, row in zip(queues, rows, strict=True)
+    ]
+
+
+def _together(row: dict[str, Any], more: dict[str, Any] | None) -> dict[str, Any]:
+    """The sums of two counts of one queue, and the older of their oldest."""
+    if more is None:
+        return row
+    oldest = min(moment for moment in (row.get("oldest_at"), more["oldest_at"]) if moment is not None)
+    numbers = {name: row.get(name, 0) + more[name] for name in more if name not in ("queue_id", "oldest_at")}
+    return {**numbers, "oldest_at": oldest}
 
 
 def _by_queue(cases: QuerySet[ReviewCase], **numbers: Any) -> dict[int, dict[str, Any]]:
