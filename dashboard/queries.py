@@ -3,13 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncHour
 
 from moderation.enums import UNSETTLED_STATUSES, CaseStatus
 from moderation.models import Content, Decision, ReviewCase, ReviewQueue
+from moderation.models.review import SET_APART
 
 # How long a case has waited: each band ends where the next begins.
 AGE_BANDS = (
@@ -18,6 +18,7 @@ AGE_BANDS = (
     ("4 to 24 h", timedelta(hours=4), timedelta(hours=24)),
     ("over 24 h", timedelta(hours=24), None),
 )
+NONE = (0,) * len(AGE_BANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class QueueWaiting:
-    """The open cases of a queue: one number for each of AGE_BANDS."""
+    """The cases of a queue that wait: open, and nobody holds them. One number for each of AGE_BANDS."""
 
     queue: str
     by_age: tuple[int, ...]
@@ -85,26 +86,31 @@ def decided_by_hour(period: Period) -> dict[datetime, Counter[tuple[str, str]]]:
 
 
 def waiting_by_queue_and_age(now: datetime) -> list[QueueWaiting]:
-    """Every queue with its open cases by age; two queries, index review_case_next."""
-    bands = {f"band{number}": Count("pk", filter=_waited(now, *band[1:])) for number, band in enumerate(AGE_BANDS)}
+    """Every queue with its open cases that nobody holds, as the desk counts them, by age; three queries.
+
+    All are counted by the index review_case_next; those that are held, which are few, by review_case_set_apart.
+    """
     cases = ReviewCase.objects.ordinary().filter(status=CaseStatus.OPEN)
-    rows = cases.values("queue_id").annotate(**bands).order_by()
-    found = {row["queue_id"]: row for row in rows}
-    return [
-        _waiting(name, found.get(pk)) for pk, name in ReviewQueue.objects.order_by("name").values_list("pk", "name")
-    ]
+    found, held = _by_age(cases, now), _by_age(cases.filter(SET_APART, lease_expires_at__gt=now), now)
+    queues = ReviewQueue.objects.order_by("name").values_list("pk", "name")
+    return [QueueWaiting(name, _less(found.get(pk, NONE), held.get(pk, NONE))) for pk, name in queues]
+
+
+def _by_age(cases: QuerySet[ReviewCase], now: datetime) -> dict[int, tuple[int, ...]]:
+    bands = {f"band{number}": Count("pk", filter=_waited(now, *band[1:])) for number, band in enumerate(AGE_BANDS)}
+    rows = cases.order_by().values("queue_id").annotate(**bands).values_list("queue_id", *bands)
+    return {queue: tuple(numbers) for queue, *numbers in rows}
+
+
+def _less(numbers: tuple[int, ...], fewer: tuple[int, ...]) -> tuple[int, ...]:
+    # The two are counted one after the other: a case may have been claimed in between.
+    return tuple(max(0, number - less) for number, less in zip(numbers, fewer, strict=True))
 
 
 def _waited(now: datetime, at_least: timedelta, less_than: timedelta | None) -> Q:
     younger = Q() if less_than is None else Q(opened_at__gt=now - less_than)
     # A case opened while the page was asked for has waited no time, not a negative one.
     return younger & Q(opened_at__lte=now - at_least) if at_least else younger
-
-
-def _waiting(name: str, row: Any) -> QueueWaiting:
-    if row is None:
-        return QueueWaiting(name, (0,) * len(AGE_BANDS))
-    return QueueWaiting(name, tuple(row[f"band{number}"] for number in range(len(AGE_BANDS))))
 
 
 def overdue_cases(now: datetime) -> int:

@@ -9,9 +9,9 @@ from moderation.admin.case_notes import mentions_of
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.admin.desk_mine import start_facts
 from moderation.admin.queue_page import ListForm, list_query, read_queue_page
-from moderation.models import Decision
 from moderation.review.access import DECIDE, queues_of
 from moderation.review.care import start_of_day
+from moderation.review.live import answered_by
 from moderation.review.second_person import waiting_for_second
 from moderation.review.sla import queue_load, queue_loads
 from reviewengine import conf
@@ -30,7 +30,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "waiting": sum(load.waiting for load in loads),
         "overdue": sum(load.overdue for load in loads),
         "may_decide": may_decide,
-        "decided_today": Decision.objects.filter(moderator=request.user, created_at__gte=start_of_day(now)).count(),
+        "decided_today": answered_by(request.user, since=start_of_day(now)),
         "mentions": mentions_of(request.user),
         "second_waiting": waiting_for_second(person=request.user).count(),
         **(start_facts(request.user, now) if may_decide else {}),

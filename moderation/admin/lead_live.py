@@ -83,7 +83,7 @@ def lead_view(view: Any) -> Any:
 
 def figures(lead: User, now: datetime) -> dict[str, Any]:
     """What the live view shows at ``now``."""
-    people = people_at_work(now=now)
+    people = people_at_work(lead=lead, now=now)
     cases = cases_in_hand(lead=lead, now=now, most=MOST_CASES + 1)
     queues = live_queues(lead=lead, now=now)
     return {

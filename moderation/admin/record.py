@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from moderation.admin import cells
 from moderation.admin.audit_entry import subject_link
+from moderation.admin.effects import counts, effect_in_words
 from moderation.admin.sections import Section
 from moderation.audit import Breach, check_entries
 from moderation.audit.search import AuditQuery, find_entries
@@ -64,24 +66,34 @@ def record_page(request: HttpRequest, content_id: UUID) -> HttpResponse:
 
 
 def _decided(content_id: UUID) -> Section:
-    rows = Decision.objects.filter(content=content_id).select_related("moderator", "result__policy_version__policy")
+    """Every decision, those that never counted too, each with what became of it."""
+    rows = Decision.objects.filter(content=content_id).order_by("created_at", "id")
+    of_each = ("moderator", "hold__ended_by", "overrides", "result__policy_version__policy")
+    decisions = list(rows.select_related(*of_each))
+    replaced = {row.overrides_id: _counts_since(row) for row in decisions if row.overrides_id and counts(row)}
     return Section(
         _("Who decided"),
-        (_("When"), _("Version"), _("Outcome"), _("By"), _("Rule"), _("Policy"), _("Replaced")),
-        [_decision(row) for row in rows.order_by("created_at", "id")],
+        (_("When"), _("Version"), _("Outcome"), _("By"), _("In effect"), _("Rule"), _("Policy"), _("Replaced")),
+        [_decision(row, replaced.get(row.pk)) for row in decisions],
     )
 
 
-def _decision(row: Decision) -> list[Any]:
+def _counts_since(row: Decision) -> datetime:
+    hold = getattr(row, "hold", None)
+    return hold.ended_at if hold and hold.ended_at else row.created_at
+
+
+def _decision(row: Decision, replaced_at: datetime | None) -> list[Any]:
     policy = row.result.policy_version if row.result else None
     return [
         cells.link_to(row, cells.moment(row.created_at)),
         row.content_version,
         cells.outcome_badge(row.outcome),
         row.moderator.get_username() if row.moderator else row.get_source_display(),
+        effect_in_words(row, replaced_at),
         row.rule or cells.NOTHING,
         cells.link_to(policy),
-        cells.link_to(row.overrides, _("an earlier decision")) if row.overrides_id else cells.NOTHING,
+        cells.link_to(row.overrides, _("an earlier decision")) if row.overrides_id and counts(row) else cells.NOTHING,
     ]
 
 

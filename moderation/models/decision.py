@@ -15,6 +15,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Those that count: never held, or released since. Held, withdrawn and lapsed ones never came into effect."""
         return self.filter(Q(hold=None) | Q(hold__status=HoldStatus.RELEASED))
 
+    def standing(self) -> "DecisionQuerySet":
+        """Those that count or still may: what was undone, refused by a second person or overtaken is no work done."""
+        return self.filter(Q(hold=None) | Q(hold__status__in=(HoldStatus.RELEASED, HoldStatus.HELD)))
+
 
 class Decision(models.Model):
     """What was decided about one content version, by what, and why. An override is a new row.

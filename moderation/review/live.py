@@ -1,6 +1,7 @@
 """Step 6, as it goes now: what a lead sees of the queues, of the people in them, and of the cases in their hands.
 
-Reads only; the number of queries does not depend on how many queues, people or cases there are.
+Reads only; the number of queries does not depend on how many queues, people or cases there are. Cases that measure
+people, and what is said of them, are no work that came in, waits or is done: no figure here gives them away.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,11 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 
 from moderation.enums import QUALITY_SOURCES, CaseStatus, DecisionSource
-from moderation.models import Decision, ReviewCase, WorkSpell
+from moderation.models import Decision, QualityReview, ReviewCase, ReviewQueue, WorkSpell
 from moderation.models.ids import first_id_at
 from moderation.review.access import DECIDE, queues_of
 from moderation.review.care import start_of_day
-from moderation.review.sla import QueueLoad, queue_loads
+from moderation.review.sla import QueueLoad, queue_loads, waiting_cases
 from reviewengine import conf
 
 ONLINE = timedelta(minutes=5)
@@ -37,7 +38,7 @@ class LiveQueue:
 
 @dataclass(frozen=True, slots=True)
 class PersonAtWork:
-    """A moderator now. ``seen_at``: the last sign of life. Who takes a break is away: breaks are shown to nobody."""
+    """A moderator now. ``seen_at``: the last sign of life. A break shows as any other silence: nobody is told of it."""
 
     person: User
     online: bool
@@ -67,15 +68,30 @@ def live_queues(*, lead: User, now: datetime) -> list[LiveQueue]:
     """Every queue in which the lead may work, as it stands at ``now``; empty ones included."""
     loads = queue_loads(moderator=lead, now=now)
     soon = now + timedelta(hours=conf.load().review.due_soon_hours)
-    due = _by_queue(ReviewCase.objects.filter(status=CaseStatus.OPEN, due_at__gte=now, due_at__lte=soon), "queue")
+    due = _by_queue(waiting_cases(ReviewCase.objects.filter(due_at__gte=now, due_at__lte=soon)), "queue")
     # An id tells when its row was made, so that an hour is found without an index of its own.
-    opened = _by_queue(ReviewCase.objects.filter(pk__gte=first_id_at(now - HOUR), opened_at__gte=now - HOUR), "queue")
-    by_people = Decision.objects.filter(source=DecisionSource.MODERATOR, created_at__gte=now - HOUR)
-    decided = _by_queue(by_people.filter(case__isnull=False), "case__queue")
+    made = ReviewCase.objects.ordinary().filter(pk__gte=first_id_at(now - HOUR), opened_at__gte=now - HOUR)
+    opened = _by_queue(made, "queue")
+    decided = _by_queue(work_done(since=now - HOUR, queues=queues_of(lead)), "case__queue")
     return [
         LiveQueue(load, due.get(load.queue.pk, 0), opened.get(load.queue.pk, 0), decided.get(load.queue.pk, 0))
         for load in loads
     ]
+
+
+def work_done(*, since: datetime, queues: QuerySet[ReviewQueue]) -> QuerySet[Decision]:
+    """What people decided of the cases of these queues since then and what still stands: nothing that was undone."""
+    made = Decision.objects.standing().filter(source=DecisionSource.MODERATOR, created_at__gte=since)
+    return made.filter(case__queue__in=queues)
+
+
+def answered_by(person: User, *, since: datetime) -> int:
+    """How many cases the person has decided since then, as they know it themselves.
+
+    Cases that measure them count as any other: a figure that stood still would tell which those are.
+    """
+    decided = Decision.objects.standing().filter(moderator=person, created_at__gte=since)
+    return decided.count() + QualityReview.objects.filter(moderator=person, created_at__gte=since).count()
 
 
 def _by_queue(rows: QuerySet, queue: str) -> dict[int, int]:
@@ -112,25 +128,42 @@ def deciders() -> QuerySet[User]:
     return people.filter(is_staff=True).order_by("username")
 
 
-def people_at_work(*, now: datetime) -> list[PersonAtWork]:
-    """Everybody who may decide cases, those who are online first."""
-    decided = _decided(now)
-    held = _open_by("claimed_by", Q(lease_expires_at__gt=now))
+def people_at_work(*, lead: User, now: datetime) -> list[PersonAtWork]:
+    """Everybody who may decide cases or decided some today, those who are online first.
+
+    What they decided is counted as in ``live_queues``: in the queues of the lead.
+    """
+    decided = _decided(lead, now)
+    claimed = Q(lease_expires_at__gt=now)
+    held = _open_by("claimed_by", claimed)
+    at_a_case = set(ReviewCase.objects.filter(claimed, status=CaseStatus.OPEN).values_list("claimed_by", flat=True))
     assigned = _open_by("assigned_to", Q(assigned_until__gt=now))
     spells = {spell.moderator_id: spell for spell in WorkSpell.objects.all()}
     found = [
-        _person(person, now, spells.get(person.pk), held, assigned, decided.get(person.pk, (0, 0)))
-        for person in deciders()
+        PersonAtWork(
+            person=person,
+            online=person.pk in at_a_case or _was_here(spells.get(person.pk), now),
+            seen_at=spells[person.pk].seen_at if person.pk in spells else None,
+            held=held.get(person.pk, 0),
+            assigned=assigned.get(person.pk, 0),
+            decided_today=decided.get(person.pk, (0, 0))[0],
+            decided_last_hour=decided.get(person.pk, (0, 0))[1],
+        )
+        for person in User.objects.filter(Q(pk__in=deciders().values("pk")) | Q(pk__in=decided))
     ]
     return sorted(found, key=lambda one: (not one.online, one.person.username))
 
 
-def _decided(now: datetime) -> Mapping[int, tuple[int, int]]:
+def _was_here(spell: WorkSpell | None, now: datetime) -> bool:
+    return spell is not None and spell.seen_at > now - ONLINE
+
+
+def _decided(lead: User, now: datetime) -> Mapping[int, tuple[int, int]]:
     """Person to the number of decisions since the day began, and in the last hour."""
     midnight = start_of_day(now)
     since = min(midnight, now - HOUR)
     rows = (
-        Decision.objects.filter(source=DecisionSource.MODERATOR, created_at__gte=since)
+        work_done(since=since, queues=queues_of(lead))
         .order_by()
         .values("moderator")
         .annotate(
@@ -143,27 +176,5 @@ def _decided(now: datetime) -> Mapping[int, tuple[int, int]]:
 
 
 def _open_by(person: str, which: Q) -> dict[int, int]:
-    cases = ReviewCase.objects.filter(which, status=CaseStatus.OPEN, **{f"{person}__isnull": False})
+    cases = waiting_cases(ReviewCase.objects.filter(which, **{f"{person}__isnull": False}))
     return dict(cases.order_by().values_list(person).annotate(Count("pk")))
-
-
-def _person(
-    person: User,
-    now: datetime,
-    spell: WorkSpell | None,
-    held: Mapping[int, int],
-    assigned: Mapping[int, int],
-    decided: tuple[int, int],
-) -> PersonAtWork:
-    seen_at = spell.seen_at if spell else None
-    holds = held.get(person.pk, 0)
-    rests = spell is not None and spell.break_until is not None and spell.break_until > now
-    return PersonAtWork(
-        person=person,
-        online=bool(holds) or (seen_at is not None and seen_at > now - ONLINE and not rests),
-        seen_at=seen_at,
-        held=holds,
-        assigned=assigned.get(person.pk, 0),
-        decided_today=decided[0],
-        decided_last_hour=decided[1],
-    )

@@ -62,7 +62,9 @@ def test_open_cases_count_by_queue_and_age(db, django_assert_num_queries):
         factories.CaseFactory(queue=general, opened_at=ago(hours=hours))
     factories.CaseFactory(queue=urgent, opened_at=ago(hours=4))
     factories.CaseFactory(queue=urgent, opened_at=ago(hours=4), status="cancelled")
-    with django_assert_num_queries(2):
+    lease = {"claimed_by": factories.ModeratorFactory(), "claimed_at": NOW, "lease_token": uuid4()}
+    factories.CaseFactory(queue=urgent, opened_at=ago(hours=5), **lease, lease_expires_at=NOW + timedelta(minutes=1))
+    with django_assert_num_queries(3):
         queues = waiting_by_queue_and_age(NOW)
     assert queues == [
         QueueWaiting("Empty", (0, 0, 0, 0)),

@@ -1,5 +1,7 @@
 """The admin site: what apps add to it, and what each person finds there."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -7,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path, reverse
 
+from moderation.review.claims import claim_case
 from reviewengine.admin import IndexPanel, ModelGroup, NavLink, ReviewEngineAdminSite
 from tests import factories
 
@@ -90,6 +93,16 @@ def test_an_auditor_is_not_invited_to_review(auditor):
     page = client.get(reverse("admin:index")).content.decode()
     assert "Waiting for a person" in page
     assert "Start reviewing" not in page
+
+
+def test_what_waits_is_one_figure_wherever_it_stands(admin_user, client):
+    free, held = factories.CaseFactory(), factories.CaseFactory()
+    claim_case(case_id=held.pk, moderator=admin_user)
+    assert free.queue == held.queue
+    client.force_login(admin_user)
+    page = client.get(reverse("admin:index")).content.decode()
+    figures = re.findall(r"<dt>(Waiting[^<]*)</dt>\s*<dd[^>]*>(?:<[^>]*>)?(\d+)", page)
+    assert dict(figures) == {"Waiting in your queues": "1", "Waiting for a person": "1"}
 
 
 def test_every_answer_of_the_console_carries_the_strict_policy(alice):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,13 +16,18 @@ from moderation.audit import record_audit, record_view, seal_entries
 from moderation.audit.export import verify_lines
 from moderation.audit.search import AuditQuery, find_entries
 from moderation.decisions import DecisionDraft, record_decision
+from moderation.enums import Outcome
 from moderation.models import AuditEntry, Content, ContentMedia, Decision
 from moderation.review.assignments import hand_over, hold_case, reassign, take_back_assignment
-from moderation.review.claims import claim_case
+from moderation.review.claims import claim_case, claim_next
 from moderation.review.escalate import escalate_case, send_back
+from moderation.review.holds import confirm, withdraw
+from moderation.review.lapse import lapse
 from moderation.review.leases import skip_case
+from moderation.review.second_person import send_back as send_back_decision
 from tests import factories
 from tests.moderation.admin.conftest import add_images
+from tests.moderation.review.test_holds import decide
 
 pytestmark = pytest.mark.django_db
 LIST, EXPORT = "/admin/moderation/auditentry/", "/admin/moderation/auditentry/export/"
@@ -213,6 +219,43 @@ class TestRecordOfOneContent:
         assert "user:alice" in page
         assert "rejected" in page or "reject" in page
         assert content.text not in page
+
+    def effects(self, client, content) -> list[str]:
+        """What its record says of each decision, oldest first, as text; the times left out."""
+        answer = client.get(reverse("admin:review_record", args=[content.pk]))
+        decided = answer.context["sections"][0]
+        cells = [str(row[list(decided.headings).index("In effect")]) for row in decided.rows]
+        plain = [re.sub(r"</?bdi>", "", re.sub(r"<time.*?</time>", "T", cell)) for cell in cells]
+        return [re.sub(r"<[^>]*>", " ", cell).split() for cell in plain]
+
+    def test_it_says_which_decisions_count_and_who_undid_or_confirmed_the_others(
+        self, auditor, signed_in, alice, senior, review_options
+    ):
+        review_options(undo_seconds=3600, second_person_reach=100)
+        author = factories.AuthorFactory(reach=200)
+        found = factories.CaseFactory(content=factories.InReviewContentFactory(author=author, client=author.client))
+        client, said = signed_in(auditor), lambda: [" ".join(one) for one in self.effects(client, found.content)]
+        withdraw(decision=decide(claim_next(moderator=alice), alice, Outcome.APPROVE).decision, person=alice)
+        undone, waiting = "Never: undone by alice, T", "Not yet: waits for a second person"
+        asked = decide(claim_next(moderator=alice), alice).decision
+        assert said() == ["In effect", undone, waiting]
+        confirm(decision=asked, person=senior)
+        assert said() == ["In effect until T, then replaced", undone, "In effect Confirmed by senior, T"]
+        assert "an earlier decision" in self.page(client, found.content)
+
+    def test_it_says_what_waits_lapsed_and_was_not_confirmed(self, auditor, signed_in, alice, senior, review_options):
+        review_options(undo_seconds=3600, second_person_reach=100)
+        author = factories.AuthorFactory(reach=200)
+        found = factories.CaseFactory(content=factories.InReviewContentFactory(author=author, client=author.client))
+        asked = decide(claim_next(moderator=alice), alice).decision
+        send_back_decision(decision=asked, person=senior, note="Read the thread")
+        decide(claim_next(moderator=alice), alice, Outcome.APPROVE)
+        client, said = signed_in(auditor), lambda: [" ".join(one) for one in self.effects(client, found.content)]
+        refused = "Never: not confirmed by senior, T"
+        assert said() == ["In effect", refused, "Not yet: can be undone until T"]
+        lapse(content_ids=[found.content_id])
+        assert said()[2] == "Never: lapsed T, as the content changed or was decided anew"
+        assert "an earlier decision" not in self.page(client, found.content)
 
     @pytest.mark.parametrize("forged", ["entry", "decision", "missing"])
     def test_it_says_where_the_record_was_changed(self, content, auditor, signed_in, forged):

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from moderation.admin.queue_page import A_PAGE
+from moderation.enums import HoldKind, HoldStatus
+from moderation.models import DecisionHold
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,23 @@ def test_the_start_page_tells_what_is_free_beside_what_is_open(signed_in, alice,
     assert (load.free, load.open) == (1, 2)
     assert b"1 case is free for you" in response.content
     assert f'href="{LIST}"'.encode() in response.content
+
+
+def test_who_may_not_decide_is_told_that_nothing_is_free_for_them(signed_in, auditor, general):
+    case("one")
+    case("two")
+    for page in (START, LIST):
+        assert "ree for you" not in signed_in(auditor).get(page).content.decode()
+    assert b"2 cases wait for a moderator" in signed_in(auditor).get(START).content
+
+
+def test_what_was_undone_is_not_counted_as_decided_today(signed_in, alice, general):
+    for status in (None, HoldStatus.WITHDRAWN):
+        decided = factories.ResolvedCaseFactory(queue=general, decision__moderator=alice)
+        if status:
+            facts = {"decision": decided.decision, "case": decided, "release_at": timezone.now()}
+            DecisionHold.objects.create(kind=HoldKind.UNDO, status=status, ended_at=timezone.now(), **facts)
+    assert b"You have decided 1 today." in signed_in(alice).get(START).content
 
 
 def test_what_is_due_first_stands_first(signed_in, alice, general):

@@ -116,3 +116,10 @@ def test_a_content_that_is_not_there_is_said_to_be_missing(wrong, boss, signed_i
     answer = signed_in(boss).get(f"/admin/moderation/content/{wrong}/change/", follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain == [("/admin/", 302)]
+
+
+def test_to_decide_anew_is_offered_to_whoever_may_decide(signed_in, lead, auditor):
+    case = factories.ResolvedCaseFactory()
+    page = reverse("admin:moderation_content_change", args=[case.content_id])
+    anew = reverse("admin:review_override", args=[case.content_id])
+    assert [anew in signed_in(person).get(page).content.decode() for person in (lead, auditor)] == [True, False]
