@@ -20,9 +20,10 @@ from moderation.admin.desk_flow import go_on, refuse
 from moderation.admin.desk_guard import StaffRequest, act_view, answer, page_view
 from moderation.admin.desk_stale import kept_fields
 from moderation.models import ReviewCase
-from moderation.review.access import queues_of, require_queue
+from moderation.review.access import queues_of
 from moderation.review.assignments import candidates, hand_over, hold_case, take_back_assignment
 from moderation.review.capacity import TooManyHeld
+from moderation.review.doors import case_behind, require_may_act
 from moderation.review.leases import look_again
 from moderation.review.presence import online
 from moderation.review.refusals import ActRefused
@@ -93,6 +94,7 @@ def give_back(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if take_back_assignment(case_id=case_id, moderator=request.user):
         messages.success(request, _("The case is back in its queue."))
     else:
+        require_may_act(moderator=request.user, case=case_behind(case_id))
         messages.info(request, _("The case does not wait for you any more."))
     return _back(request)
 
@@ -110,7 +112,7 @@ def skipped_again(request: StaffRequest) -> HttpResponse:
 
 def _case_of(request: StaffRequest, case_id: UUID) -> ReviewCase:
     case = ReviewCase.objects.select_related("content").defer("content__text").get(pk=case_id)
-    require_queue(moderator=request.user, queue_id=case.queue_id)
+    require_may_act(moderator=request.user, case=case)
     return case
 
 
@@ -122,10 +124,12 @@ def _named(people: Any) -> list[dict[str, Any]]:
 
 def _ask(request: StaffRequest, case_id: UUID, template: str, form: forms.Form, **more: Any) -> HttpResponse:
     """The act's own page. The first time it only asks; from then on it says what is wrong, and nothing was changed."""
+    case = ReviewCase.objects.select_related("content", "queue").get(pk=case_id)
+    require_may_act(moderator=request.user, case=case)
     is_first = "minutes" not in request.POST and "to" not in request.POST
     context = {
         "title": _("Hold") if template == "hold_page" else _("Pass on"),
-        "case": ReviewCase.objects.select_related("content", "queue").get(pk=case_id),
+        "case": case,
         "form": form,
         "errors": [] if is_first else [error for errors in form.errors.values() for error in errors],
         "lease_token": request.POST.get("lease_token", ""),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,9 +14,12 @@ from django.views.decorators.http import require_POST
 from moderation.admin.desk_flow import go_on, posted_token
 from moderation.admin.desk_form import ClaimForm
 from moderation.admin.desk_guard import StaffRequest, act_view
+from moderation.admin.desk_losses import loss_words
 from moderation.admin.desk_presence import tell_viewers
+from moderation.directions import inert
 from moderation.models import ReviewCase
 from moderation.review.leases import release_case, renew_claim, skip_case
+from moderation.review.losses import loss_of
 from moderation.review.presence import be_here, leave
 from moderation.review.stale import StaleDecision
 
@@ -26,8 +30,15 @@ def skip(request: StaffRequest, case_id: UUID) -> HttpResponse:
     try:
         skip_case(case_id=case_id, moderator=request.user, lease_token=posted_token(request))
     except StaleDecision as refusal:
-        messages.info(request, str(refusal))
+        messages.warning(request, _("Not skipped: %(refusal)s") % {"refusal": refusal})
+    else:
+        messages.success(request, _("Skipped %(id)s: it stays with others.") % {"id": _external_id(case_id)})
     return go_on(request)
+
+
+def _external_id(case_id: UUID) -> str:
+    named: str = ReviewCase.objects.values_list("content__external_id", flat=True).get(pk=case_id)
+    return inert(named)
 
 
 @act_view
@@ -52,7 +63,10 @@ def renew(request: HttpRequest, case_id: UUID) -> JsonResponse:
     try:
         ends_at = renew_claim(case_id=case_id, moderator=person, lease_token=form.cleaned_data["lease_token"])
     except StaleDecision as refusal:
-        return JsonResponse({"message": str(refusal)}, status=409)
+        loss = loss_of(person=person, case_id=case_id)
+        return JsonResponse({"message": loss_words(loss) if loss else str(refusal)}, status=409)
+    except PermissionDenied as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     except ReviewCase.DoesNotExist:
         return JsonResponse({"message": _("The case is gone.")}, status=409)
     viewers = tell_viewers(be_here(person=person, case_id=case_id))

@@ -15,6 +15,7 @@ from moderation.admin.desk_flow import go_on, refuse
 from moderation.admin.desk_form import ClaimForm, TypedField
 from moderation.admin.desk_guard import StaffRequest, act_view, answer
 from moderation.models import ReviewCase
+from moderation.review.doors import require_may_act
 from moderation.review.escalate import MOST_NOTE, escalate_case, send_back
 from moderation.review.refusals import ActRefused
 from moderation.review.stale import StaleDecision
@@ -73,6 +74,7 @@ def _pass_on(
 def _ask(request: StaffRequest, case_id: UUID, verb: str, form: NoteForm) -> HttpResponse:
     """The page that asks for the note; what was typed for the author is carried along."""
     case = ReviewCase.objects.select_related("content", "queue").get(pk=case_id)
+    require_may_act(moderator=request.user, case=case)
     context = {
         "title": _("Escalate") if verb == "escalate" else _("Send back"),
         "verb": verb,

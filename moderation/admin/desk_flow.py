@@ -134,7 +134,7 @@ def refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> Http
     if refusal.own:
         messages.info(request, _("%(refusal)s It is stored once.") % {"refusal": refusal})
         return go_on(request)
-    return answer(request, "stale", stale_page(case_id, refusal, request.POST), status=409)
+    return answer(request, "stale", stale_page(request, case_id, refusal), status=409)
 
 
 def posted_token(request: StaffRequest) -> UUID:

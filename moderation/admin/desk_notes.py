@@ -10,8 +10,8 @@ from moderation.admin.case_notes import keep_typed_note, read_notes
 from moderation.admin.desk_flow import GOING, refuse, show_case
 from moderation.admin.desk_guard import StaffRequest, act_view, page_view
 from moderation.models import ReviewCase
-from moderation.review.access import queues_of
 from moderation.review.claims import claim_case
+from moderation.review.doors import require_may_see
 from moderation.review.notes import see_mentions
 from moderation.review.stale import StaleDecision
 
@@ -21,10 +21,11 @@ LIST = "admin/moderation/review/notes_list.html"
 @act_view
 def add(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Keeps a note, and answers the notes as they are now; or, without script, the case with all that was typed."""
-    case = ReviewCase.objects.select_related("content").get(pk=case_id, queue__in=queues_of(request.user))
+    case = ReviewCase.objects.select_related("content").get(pk=case_id)
+    require_may_see(person=request.user, case=case)
     is_kept = keep_typed_note(request, case_id)
     if request.headers.get(GOING) == "part":
-        context = {"notes": read_notes(case.content, request.user)}
+        context = {"notes": read_notes(case.content, request.user, blind=case.is_quality)}
         return TemplateResponse(request, LIST, context, status=200 if is_kept else 400)
     if is_kept:
         rest = request.POST.copy()

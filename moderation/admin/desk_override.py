@@ -15,7 +15,8 @@ from moderation.audit import record_view
 from moderation.enums import Outcome
 from moderation.models import Content, Decision
 from moderation.review.access import require_moderator
-from moderation.review.override import decide_anew
+from moderation.review.doors import require_open_content
+from moderation.review.override import decide_anew, require_may_decide_anew
 from moderation.review.refusals import ActRefused
 
 
@@ -39,10 +40,15 @@ def override(request: StaffRequest, content_id: UUID) -> HttpResponse:
     content = Content.objects.select_related("author", "client").filter(pk=content_id).first()
     if content is None:
         raise Http404("There is no such content.")
+    try:
+        require_may_decide_anew(person=request.user, content=content)
+    except ActRefused as refusal:
+        context = {"title": _("Decide anew"), "message": str(refusal), "typed": request.POST}
+        return answer(request, "refused", context, status=409)
+    record_view(viewer=request.user, content_id=content.pk, page="override", request=request)
     newest = Decision.objects.in_effect().filter(content=content, content_version=content.version)
     decision = newest.select_related("moderator").order_by("-created_at", "-id").first()
     if request.method != "POST":
-        record_view(viewer=request.user, content_id=content.pk, page="override", request=request)
         seen = {"content_version": content.version, "expected": decision.pk if decision else None}
         return _page(request, content, decision, AnewForm(initial=seen))
     form = AnewForm(request.POST)
@@ -82,6 +88,7 @@ def done(request: StaffRequest, content_id: UUID) -> HttpResponse:
     content = Content.objects.filter(pk=content_id).first()
     if content is None:
         raise Http404("There is no such content.")
+    require_open_content(person=request.user, content=content)
     return answer(request, "override_done", {"title": _("Decided anew"), "content_row": content})
 
 

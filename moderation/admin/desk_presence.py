@@ -69,9 +69,13 @@ def presence(request: HttpRequest, case_id: UUID) -> JsonResponse:
     if "closing" in request.POST:
         leave(person=person, case_id=case_id)
         return JsonResponse({})
-    case = ReviewCase.objects.filter(pk=case_id, queue__in=queues_of(person)).exists() and read_case(case_id)
-    if not case:
+    if not ReviewCase.objects.filter(pk=case_id, queue__in=queues_of(person)).exists():
         return JsonResponse({"message": _("The case is gone.")}, status=409)
+    case = read_case(case_id)
+    try:
+        require_may_look(person=person, case=case)
+    except PermissionDenied as refusal:
+        return JsonResponse({"message": str(refusal)}, status=403)
     viewers = tell_viewers(be_here(person=person, case_id=case_id))
     return JsonResponse({"viewers": viewers, "state": state_of(case)})
 

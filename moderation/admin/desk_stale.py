@@ -7,9 +7,12 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from moderation.admin.desk_guard import StaffRequest
 from moderation.admin.text_diff import Part, diff_texts
+from moderation.audit import record_view
 from moderation.enums import CaseStatus
 from moderation.models import Content, Decision, ReviewCase
+from moderation.review.doors import require_may_act
 from moderation.review.stale import StaleDecision, StaleReason
 
 # What belongs to the page that was refused and means nothing on the next one.
@@ -26,11 +29,18 @@ class Edit:
     parts: list[Part]
 
 
-def stale_page(case_id: UUID, refusal: StaleDecision, posted: QueryDict) -> dict[str, Any]:
-    """What the page of a refusal shows: what changed, who decided what, and everything that was typed."""
+def stale_page(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> dict[str, Any]:
+    """What the page of a refusal shows: what changed, who decided what, and everything that was typed.
+
+    That the person was shown it is recorded. Raises PermissionDenied for whoever could not decide the case, and
+    ReviewCase.DoesNotExist: a made-up claim opens no door.
+    """
+    posted = request.POST
     cases = ReviewCase.objects.select_related("content", "queue", "decision__moderator", "claimed_by", "assigned_to")
     case = cases.get(pk=case_id)
-    newer = case.content.cases.filter(status=CaseStatus.OPEN).exclude(pk=case_id).first()
+    require_may_act(moderator=request.user, case=case)
+    record_view(viewer=request.user, content_id=case.content_id, page="stale", request=request, case_id=case_id)
+    newer = case.content.cases.ordinary().filter(status=CaseStatus.OPEN).exclude(pk=case_id).first()
     return {
         "title": _("Not stored"),
         "message": str(refusal),

@@ -14,6 +14,7 @@ from moderation.admin.desk_form import WordsForm, typed_in
 from moderation.admin.desk_guard import StaffRequest, act_view, answer
 from moderation.enums import CaseStatus, HoldStatus
 from moderation.models import Decision, DecisionHold, QualityReview, ReviewCase
+from moderation.review.doors import require_may_see
 from moderation.review.holds import HoldEnded, withdraw
 from moderation.review.refusals import ActRefused
 from moderation.review.second_thoughts import take_back_answer
@@ -45,6 +46,7 @@ def _take_back(request: StaffRequest, case_id: UUID, answer_id: UUID) -> HttpRes
         return _too_late(request, case_id, _("This decision counted at once: it cannot be undone."))
     except ActRefused as refusal:
         return _too_late(request, case_id, str(refusal))
+    _say_undone(request)
     return show_case(request, case, request.POST.get("queue", ""), WordsForm(initial=typed_in(said)))
 
 
@@ -53,7 +55,7 @@ def _withdraw(request: StaffRequest, case_id: UUID, decision: Decision) -> HttpR
         case = withdraw(decision=decision, person=request.user)
     except HoldEnded as refusal:
         if refusal.status == HoldStatus.WITHDRAWN:
-            return HttpResponseRedirect(_address(case_id, decision.pk))
+            return HttpResponseRedirect(_address(request, case_id, decision.pk))
         return _too_late(request, case_id, str(refusal))
     except DecisionHold.DoesNotExist as error:
         raise Http404(str(error)) from error
@@ -63,16 +65,25 @@ def _withdraw(request: StaffRequest, case_id: UUID, decision: Decision) -> HttpR
     if case.claimed_by_id != request.user.pk:
         messages.info(request, _("Undone. The case is open again; you may not decide it yourself any more."))
         return go_on(request)
-    return HttpResponseRedirect(_address(case_id, decision.pk))
+    _say_undone(request)
+    return HttpResponseRedirect(_address(request, case_id, decision.pk))
 
 
-def _address(case_id: UUID, decision_id: UUID) -> str:
-    return f"{reverse('admin:review_case', args=[case_id])}?{urlencode({'undone': str(decision_id)})}"
+def _say_undone(request: StaffRequest) -> None:
+    messages.success(request, _("Undone: decide this case anew."))
+
+
+def _address(request: StaffRequest, case_id: UUID, decision_id: UUID) -> str:
+    asked = {"undone": str(decision_id)}
+    if slug := request.POST.get("queue", ""):
+        asked["queue"] = slug
+    return f"{reverse('admin:review_case', args=[case_id])}?{urlencode(asked)}"
 
 
 def _too_late(request: StaffRequest, case_id: UUID, message: str) -> HttpResponse:
     """Nothing was changed; whoever may still decides anew, from the content's own page."""
     case = ReviewCase.objects.select_related("content").get(pk=case_id)
+    require_may_see(person=request.user, case=case)
     context = {
         "title": _("Not undone"),
         "message": message,

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from moderation.audit import record_audit
 from moderation.enums import QUALITY_SOURCES, CaseStatus, SubjectType
 from moderation.models import ReviewCase, ReviewQueue
-from moderation.review.access import require_release
+from moderation.review.access import require_level, require_queue, require_release
 from moderation.review.available import skipped_for
+from moderation.review.doors import case_behind, require_may_act
 from moderation.review.losses import holder_of, note_loss
 from moderation.review.queue import NO_CLAIM
 from moderation.review.stale import StaleDecision, StaleReason, find_fault
@@ -39,11 +40,11 @@ def lease_end(now: datetime) -> datetime:
 def renew_claim(*, case_id: UUID, moderator: User, lease_token: UUID, now: datetime | None = None) -> datetime:
     """Prolongs a claim, also one that has run out if nobody else took the case; answers when it ends now.
 
-    Raises StaleDecision when the claim is lost or the case is closed.
+    Raises PermissionDenied, and StaleDecision when the claim is lost or the case is closed.
     """
     ends_at = lease_end(now or timezone.now())
     if not held_under(case_id, moderator, lease_token).update(lease_expires_at=ends_at):
-        raise refusal(read_case(case_id), moderator, lease_token)
+        raise _refusal_to(case_id, moderator, lease_token)
     return ends_at
 
 
@@ -51,9 +52,13 @@ def renew_claim(*, case_id: UUID, moderator: User, lease_token: UUID, now: datet
 def release_case(*, case_id: UUID, moderator: User, lease_token: UUID) -> bool:
     """Gives a claim up; False when the case was not held under this token any more.
 
-    What the moderator holds or was handed stays theirs until its time is up: see ``take_back_assignment``.
+    What the moderator holds or was handed stays theirs until its time is up: see ``take_back_assignment``. Raises
+    PermissionDenied for a case that was not theirs and is none of theirs to decide.
     """
-    return bool(held_under(case_id, moderator, lease_token).update(**NO_CLAIM))
+    if held_under(case_id, moderator, lease_token).update(**NO_CLAIM):
+        return True
+    require_may_act(moderator=moderator, case=case_behind(case_id))
+    return False
 
 
 @transaction.atomic
@@ -109,11 +114,20 @@ def held_under(case_id: UUID, moderator: User, lease_token: UUID) -> QuerySet[Re
 
 
 def lock_held(case_id: UUID, moderator: User, lease_token: UUID) -> ReviewCase:
-    """The locked row of the case that the moderator has under this token. Raises StaleDecision."""
+    """The locked row of the case that the moderator has under this token. Raises PermissionDenied, StaleDecision."""
     case = held_under(case_id, moderator, lease_token).select_for_update(of=("self",)).first()
     if case is None:
-        raise refusal(read_case(case_id), moderator, lease_token)
+        raise _refusal_to(case_id, moderator, lease_token)
+    require_queue(moderator=moderator, queue_id=case.queue_id)
+    require_level(moderator=moderator, level=case.level)
     return case
+
+
+def _refusal_to(case_id: UUID, moderator: User, lease_token: UUID) -> StaleDecision:
+    """Why the claim does not count, told to nobody who may not know of the case. Raises PermissionDenied."""
+    case = read_case(case_id)
+    require_may_act(moderator=moderator, case=case)
+    return refusal(case, moderator, lease_token)
 
 
 def write(case: ReviewCase, **changes: Any) -> None:

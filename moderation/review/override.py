@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,9 @@ from moderation.enums import (
     Outcome,
 )
 from moderation.models import Content, Decision, ModerationResult, ReviewCase, ReviewQueue
-from moderation.review.access import require_moderator, require_queue
+from moderation.review.access import require_level, require_moderator, require_queue
+from moderation.review.blindness import is_kept_from
+from moderation.review.doors import require_open_content
 from moderation.review.holds import new_claim
 from moderation.review.lapse import lapse
 from moderation.review.queue import ensure_queues
@@ -82,15 +85,13 @@ def decide_anew(
     ActRefused for content that was erased, edited or decided since, is being moderated, or has a case that waits.
     """
     content = Content.objects.select_for_update(of=("self",)).select_related("author").get(pk=content_id)
-    require_moderator(person)
+    require_may_decide_anew(person=person, content=content)
     if content.version != content_version:
         raise ActRefused(_("The content was edited after you opened it. Read it again, and decide then."))
     _require_decidable(content, expected_id)
-    cases = ReviewCase.objects.filter(content=content).exclude(source__in=QUALITY_SOURCES)
-    if cases.filter(status__in=UNRESOLVED_STATUSES).exists() or content.status != ContentStatus.DECIDED:
-        raise ActRefused(_("A case about this content waits for a decision: decide it there."))
-    case = _case_of_person(content, cases.order_by("-opened_at").first())
-    require_queue(moderator=person, queue_id=case.queue_id)
+    if content.status != ContentStatus.DECIDED:
+        raise ActRefused(waits_in_case())
+    case = _case_of_person(content, _ordinary_cases(content).order_by("-opened_at").first())
     for name, value in new_claim(person).items():
         setattr(case, name, value)
     case.save()
@@ -105,6 +106,32 @@ def decide_anew(
     )
 
 
+def require_may_decide_anew(*, person: User, content: Content) -> None:
+    """What stands before showing what is decided of a content to be decided anew, and before storing that.
+
+    Raises PermissionDenied for whoever may not decide cases, those of its queues, or those of the level at which it was
+    decided; ActRefused while a case waits, in the same words where the case measures this very person.
+    """
+    require_moderator(person)
+    require_open_content(person=person, content=content)
+    cases = _ordinary_cases(content)
+    last = cases.order_by("-opened_at").only("queue_id", "level").first()
+    if last is not None:
+        require_queue(moderator=person, queue_id=last.queue_id)
+        require_level(moderator=person, level=last.level)
+    if cases.filter(status__in=UNRESOLVED_STATUSES).exists() or is_kept_from(person, content):
+        raise ActRefused(waits_in_case())
+
+
+def waits_in_case() -> str:
+    """Why a content is not decided anew now."""
+    return _("A case about this content waits for a decision: decide it there.")
+
+
+def _ordinary_cases(content: Content) -> QuerySet[ReviewCase]:
+    return ReviewCase.objects.filter(content=content).exclude(source__in=QUALITY_SOURCES)
+
+
 def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:
     """In the queue of the last case about it, so that whoever may work there may decide it anew."""
     results = ModerationResult.objects.filter(content=content, content_version=content.version)
@@ -117,6 +144,7 @@ def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:
         queue=last.queue if last else _general(),
         source=CaseSource.PERSON,
         categories=last.categories if last else [],
+        level=last.level if last else 1,
         opened_at=now,
         due_at=now,
     )

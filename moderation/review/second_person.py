@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from moderation.enums import CaseStatus, HoldKind, HoldStatus, Outcome
 from moderation.models import Decision, DecisionHold
 from moderation.review.access import queues_of
+from moderation.review.blindness import contents_kept_from
 from moderation.review.holds import CONFIRM, lock_hold, new_claim, reopen, require_second
 from moderation.review.notes import add_note
 from moderation.review.refusals import ActRefused
@@ -20,9 +21,12 @@ from moderation.review.resolve import Resolution, decide_locked
 
 
 def waiting_for_second(*, person: User) -> QuerySet[DecisionHold]:
-    """The decisions that wait for a second person in the queues of this one, the oldest first."""
+    """The decisions that wait for a second person in the queues of this one, the oldest first.
+
+    None about a content that the person is asked about without knowing what others said.
+    """
     held = DecisionHold.objects.filter(kind=HoldKind.SECOND_PERSON, status=HoldStatus.HELD)
-    rows = held.filter(case__queue__in=queues_of(person))
+    rows = held.filter(case__queue__in=queues_of(person)).exclude(decision__content__in=contents_kept_from(person))
     return rows.select_related("decision__moderator", "decision__content__author", "case__queue").order_by("created_at")
 
 

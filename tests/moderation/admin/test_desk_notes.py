@@ -56,10 +56,10 @@ def test_note_that_is_too_long_is_told_and_stays_in_the_form(signed_in, alice, c
     assert not Note.objects.exists()
 
 
-def test_note_about_a_content_of_another_queue_is_not_found(signed_in, alice):
+def test_note_about_a_content_of_another_queue_is_refused(signed_in, alice):
     case = factories.CaseFactory(queue=factories.QueueFactory(slug="minors", group_names=["lead"]))
     response = signed_in(alice).post(f"/admin/review/case/{case.pk}/note/", {"note_text": "Hello"})
-    assert (response.status_code, Note.objects.count()) == (404, 0)
+    assert (response.status_code, Note.objects.count()) == (403, 0)
 
 
 def test_auditor_writes_no_note(signed_in, auditor, case):

@@ -43,11 +43,11 @@ PAGES = {
 ACTS = {
     **dict.fromkeys(["choose-language", "saved_filter_save", "saved_filter_delete"], EVERYBODY),
     **dict.fromkeys(["review_mentions_seen", "review_skipped", "review_break_later"], STAFF),
-    **dict.fromkeys(["review_skip", "review_release", "review_undo", "review_give_back"], STAFF),  # the claim decides
-    **dict.fromkeys(["review_hold", "review_escalate", "review_send_back"], STAFF),  # and here the form comes first
+    **dict.fromkeys(["review_skip", "review_release", "review_undo"], STAFF),  # the claim decides
     **dict.fromkeys(["review_renew", "review_look"], EVERYBODY),  # as above: a claim or a look of one's own
     "review_presence": STAFF,
-    **dict.fromkeys(["review_decide", "review_hand_over", "review_note"], DECIDES),
+    **dict.fromkeys(["review_decide", "review_hand_over", "review_note", "review_give_back"], DECIDES),
+    **dict.fromkeys(["review_hold", "review_escalate", "review_send_back"], DECIDES),
     **dict.fromkeys(["review_bulk_work", "review_bulk_undo"], SENIORS),
     **dict.fromkeys(["review_give", "quality_golden_retire"], LEADS),
     "quality_file": READS_QUALITY,

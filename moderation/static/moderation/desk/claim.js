@@ -66,7 +66,7 @@ function take(answer, state, form) {
     state.endsAt = Date.now() + answer.seconds * 1000;
     showViewers(answer.viewers);
   }
-  if (answer.status === 409) lose(answer.message, state, form);
+  if (answer.status === 409 || answer.status === 403) lose(answer.message, state, form);
 }
 
 function lose(message, state, form) {
