@@ -147,6 +147,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = CONFIG.api.max_bulk_body_bytes
 
 # People sign in to the console only.
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # where the address after signing in is none of ours
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -5,9 +5,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, Permission, User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
@@ -68,7 +69,14 @@ class LeanChangeList(ChangeList):
         self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
     ) -> QuerySet[Any, Any]:
         model_admin = cast(ConsoleAdmin, self.model_admin)
-        return super().get_queryset(request, exclude_parameters).defer(*model_admin.list_defer)
+        rows = super().get_queryset(request, exclude_parameters)
+        try:
+            str(rows.query)  # a year that no calendar has is noticed only where the query is written out
+        except EmptyResultSet:
+            pass
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+        return rows.defer(*model_admin.list_defer)
 
 
 class ConsoleAdmin(admin.ModelAdmin):

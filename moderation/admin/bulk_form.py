@@ -70,7 +70,8 @@ class BulkForm(forms.Form):
 
 
 class ChoiceForm(SaidForm):
-    """The outcome for all of them and why, and when the preview was shown: later cases are left alone."""
+    """The outcome for all and why, when the preview was shown (later cases are left alone), and which run it is."""
 
     seen_at = forms.DateTimeField(widget=forms.HiddenInput)
+    run = forms.UUIDField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(choices=[(outcome, outcome) for outcome in FINAL_OUTCOMES])

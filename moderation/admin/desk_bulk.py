@@ -16,7 +16,8 @@ from moderation.admin.covers import mark_covers
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.audit import record_views
 from moderation.enums import BulkStatus, HoldStatus, Outcome
-from moderation.models import BulkItem, BulkRun, DecisionHold
+from moderation.models import BulkItem, BulkRun, Content, DecisionHold
+from moderation.models.ids import new_id
 from moderation.review.bulk import progress, require_bulk, start_run, undo_run, work_off
 from moderation.review.refusals import ActRefused
 from moderation.review.selection import preview
@@ -44,15 +45,24 @@ def _page(request: StaffRequest, choice: BulkForm, form: ChoiceForm | None, *, s
         mark_covers(request.user, [case.content for case in shown.sample])
         seen = [case.content_id for case in shown.sample]
         record_views(viewer=request.user, content_ids=seen, page="bulk", request=request)
-        form = form or ChoiceForm(initial={"seen_at": now.isoformat(), "outcome": outcome})
+        form = form or ChoiceForm(initial={"seen_at": now.isoformat(), "outcome": outcome, "run": new_id()})
+        form.initial.setdefault("reason", request.GET.get("reason", ""))
     context = {
         "title": _("Decide in bulk"),
         "choice": choice,
+        "like": _like(choice),
+        "reason": request.GET.get("reason", ""),
         "form": form,
         "preview": shown,
         "runs": BulkRun.objects.filter(moderator=request.user).order_by("-created_at")[:5],
     }
     return answer(request, "bulk", context, status=status)
+
+
+def _like(choice: BulkForm) -> Content | None:
+    """The content that the others are to be like, to name it."""
+    alike = choice.cleaned_data.get("alike") if choice.is_bound else None
+    return Content.objects.only("external_id").filter(pk=alike).first() if alike else None
 
 
 def _start(request: StaffRequest) -> HttpResponse:
@@ -67,6 +77,7 @@ def _start(request: StaffRequest) -> HttpResponse:
             label=form.label,
             reasoning=form.reasoning,
             seen_at=form.cleaned_data["seen_at"],
+            run_id=form.cleaned_data["run"],
         )
     except ActRefused as refusal:
         form.add_error(None, str(refusal))

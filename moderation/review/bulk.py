@@ -20,7 +20,9 @@ from moderation.audit import record_audit
 from moderation.decisions import DecisionDraft, HoldDraft, record_decisions
 from moderation.enums import BulkStatus, CaseStatus, DecisionSource, HoldKind, HoldStatus, Outcome, SubjectType
 from moderation.models import BulkItem, BulkRun, Content, Decision, DecisionHold, ReviewCase
+from moderation.models.ids import new_id
 from moderation.review.access import require_moderator
+from moderation.review.capacity import lock_person
 from moderation.review.holds import hold_for, reopen
 from moderation.review.quality import sample_decisions
 from moderation.review.refusals import ActRefused
@@ -68,24 +70,31 @@ def start_run(
     label: str = "",
     reasoning: str = "",
     seen_at: datetime | None = None,
+    run_id: UUID | None = None,
 ) -> BulkRun:
     """Writes down which cases are to be decided, the most urgent first; decides none yet.
 
-    ``seen_at``: when the moderator was shown what it would be; cases that came later are left alone.
+    ``seen_at``: when the moderator was shown what it would be; cases that came later are left alone. ``run_id`` names
+    the run before it is: the same asked again under the same name answers the run that is there, and starts none.
 
     Raises PermissionDenied, and ActRefused where nothing can be decided or the selection narrows nothing.
     """
     require_bulk(moderator)
     if selection.is_empty:
         raise ActRefused(_("Choose what to decide: a queue, a rule, an author or anything else."))
+    asked = {"selection": selection.as_json(), "outcome": outcome, "label": label, "reasoning": reasoning}
+    if run_id is not None:
+        lock_person(moderator)  # two clicks come at the same moment
+        if run := BulkRun.objects.filter(pk=run_id, moderator=moderator, **asked).first():
+            return run
+        if BulkRun.objects.filter(pk=run_id).exists():
+            run_id = None  # the page was gone back to, and something else is asked
     now = timezone.now()
     cases = fitting(selection, moderator=moderator, outcome=outcome, now=now).filter(opened_at__lte=seen_at or now)
     rows = list(cases.values_list("pk", "content_version")[: conf.load().review.max_bulk_cases])
     if not rows:
         raise ActRefused(_("Nothing of this can be decided now."))
-    run = BulkRun.objects.create(
-        moderator=moderator, selection=selection.as_json(), outcome=outcome, label=label, reasoning=reasoning
-    )
+    run = BulkRun.objects.create(pk=run_id or new_id(), moderator=moderator, **asked)
     BulkItem.objects.bulk_create(BulkItem(run=run, case_id=pk, content_version=version) for pk, version in rows)
     _record("bulk_run.started", run, moderator, cases=len(rows), selection=run.selection, outcome=outcome, label=label)
     return run
