@@ -14,8 +14,10 @@ from moderation.admin.author_suspension import SuspensionAdmin, SuspensionFilter
 from moderation.admin.base import AuditedAdmin, person_of
 from moderation.admin.covers import cover_over, covered
 from moderation.admin.sections import MOST_ROWS, Section, section_of
+from moderation.enums import ContentStatus, Outcome
 from moderation.models import Author, Content
 from moderation.review.access import closed_contents
+from moderation.review.blindness import contents_kept_from, outcomes_kept_among
 
 
 @admin.register(Author)
@@ -49,7 +51,9 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
         return False
 
     def get_sections(self, request: HttpRequest, row: Author) -> Iterable[Section]:
-        closed = closed_contents(person_of(request), self.contents_shown(row))
+        shown, person = self.contents_shown(row), person_of(request)
+        closed, kept = closed_contents(person, shown), outcomes_kept_among(person, shown)
+        measured = set(contents_kept_from(person).values_list("content", flat=True)) if kept else set()
 
         def of(content: Content) -> list[Any]:
             if content.pk in closed:
@@ -57,8 +61,7 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
             return [
                 cells.link_to(content),
                 cells.moment(content.created_at),
-                content.get_status_display(),
-                cells.outcome_badge(content.decision),
+                *_state(content, kept, measured),
                 covered(cover_over(row, content.pk), cells.foreign(content.text, 160)),
             ]
 
@@ -79,3 +82,12 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
     @admin.display(description=_("first seen"), ordering="-id")
     def shown_age(self, row: Author) -> str:
         return cells.age(row.created_at)
+
+
+def _state(content: Content, kept: set[UUID], measured: set[UUID]) -> tuple[Any, Any]:
+    """Status and outcome, as far as the reader may know them. Whoever answers about it now sees it as it was."""
+    if content.pk in measured:
+        return ContentStatus.IN_REVIEW.label, cells.outcome_badge(Outcome.REVIEW)
+    if content.pk in kept:
+        return content.get_status_display(), cells.NOTHING
+    return content.get_status_display(), cells.outcome_badge(content.decision)

@@ -13,7 +13,8 @@ from moderation.admin.desk_form import DecisionForm
 from moderation.admin.desk_guard import StaffRequest, act_view
 from moderation.enums import Outcome
 from moderation.review.claims import claim_case
-from moderation.review.resolve import resolve_case
+from moderation.review.holds import waits_for_second
+from moderation.review.resolve import Resolution, resolve_case
 from moderation.review.stale import PAST_TENSE, StaleDecision
 from reviewengine import conf
 
@@ -38,11 +39,19 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
         )
     except StaleDecision as refusal:
         return refuse(request, case_id, refusal)
-    can_undo = resolution.hold is not None or (resolution.case.is_quality and conf.load().review.undo_seconds)
-    if not can_undo:  # else the line with the way to undo it says so
+    if not _is_held(resolution):  # else the line with the way to undo it says so
         done = PAST_TENSE[outcome].capitalize()
         messages.success(request, format_html("{} {}.", done, link_to(resolution.case.content)))
     return go_on(request)
+
+
+def _is_held(resolution: Resolution) -> bool:
+    """Whether it does not count yet; of an answer to a case that measures people, whether a decision would not."""
+    if not resolution.case.is_quality:
+        return resolution.hold is not None
+    author = resolution.case.content.author
+    wide = waits_for_second(outcome=resolution.outcome, reach=author.reach if author else None)
+    return wide or bool(conf.load().review.undo_seconds)
 
 
 def _ask_again(request: StaffRequest, case_id: UUID, form: DecisionForm) -> HttpResponse:

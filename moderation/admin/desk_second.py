@@ -7,13 +7,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from moderation.admin.covers import shown_words
+from moderation.admin.desk_flow import shown_of
 from moderation.admin.desk_form import SaidForm, typed_in
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.audit import record_view
 from moderation.enums import HoldStatus, Outcome
 from moderation.models import DecisionHold
 from moderation.review.access import queues_of
+from moderation.review.doors import require_may_act
 from moderation.review.holds import HoldEnded, confirm
 from moderation.review.notes import BadNote
 from moderation.review.refusals import ActRefused
@@ -50,23 +51,23 @@ def second(request: StaffRequest, decision_id: UUID) -> HttpResponse:
         messages.info(request, _("This decision does not wait any more."))
         return HttpResponseRedirect(reverse("admin:review_second"))
     if request.method != "POST":
-        record_view(viewer=request.user, content_id=hold.decision.content_id, page="second", request=request)
         return _page(request, hold, SaidForm(initial=typed_in(hold.decision)))
+    content_id, case_id = hold.decision.content_id, hold.case_id
+    record_view(viewer=request.user, content_id=content_id, page="second", request=request, case_id=case_id)
     return _act(request, hold)
 
 
 def _find(request: StaffRequest, decision_id: UUID) -> DecisionHold:
-    rows = DecisionHold.objects.select_related(
-        "decision__moderator", "decision__content__author", "case__queue", "decision__result"
-    )
+    rows = DecisionHold.objects.select_related("decision__moderator", "case__queue")
     hold = rows.filter(pk=decision_id, case__queue__in=queues_of(request.user)).first()
     if hold is None:
         raise Http404("No such decision waits in your queues.")
+    require_may_act(moderator=request.user, case=hold.case)
     return hold
 
 
 def _act(request: StaffRequest, hold: DecisionHold) -> HttpResponse:
-    act = request.POST.get("act", "")
+    act = request.POST.get("act") or ("otherwise" if "outcome" in request.POST else "")
     form = SaidForm(request.POST)
     if act == "otherwise" and not form.is_valid():
         return _page(request, hold, form, status=400)
@@ -110,13 +111,12 @@ _ACTS = {"confirm": _confirm, "otherwise": _otherwise, "back": _send_back}
 
 
 def _page(request: StaffRequest, hold: DecisionHold, form: SaidForm, *, status: int = 200) -> HttpResponse:
+    """All that a case page shows, with the same covers, record and count of looks, and what the first person said."""
     form.queue_id = hold.case.queue_id
     context = {
+        **shown_of(request, hold.case, place="second"),
         "title": _("Second person"),
-        "hold": hold,
         "decision": hold.decision,
-        "content_row": hold.decision.content,
-        **shown_words(request.user, hold.decision.content),
         "own": hold.decision.moderator_id == request.user.pk,
         "form": form,
         "note": request.POST.get("note", ""),

@@ -14,12 +14,13 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.access import DECIDE, DECIDE_ESCALATED, may_decide, require_release
 from moderation.review.capacity import held_by, lock_person, require_room
 from moderation.review.care import NotForThem, require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lock_held, record_act, write
+from moderation.review.losses import holder_of, note_loss
 from moderation.review.queue import NO_CLAIM
 from moderation.review.refusals import ActRefused
 from moderation.review.stale import person_name
@@ -88,8 +89,23 @@ def hand_over(
     if to.pk == moderator.pk:
         raise ActRefused(_("The case is yours already. To keep it for later, put it on hold."))
     _require_may_have(case, to, now)
+    if case.source in QUALITY_SOURCES:
+        return _pass_quietly(case, moderator, to)
     _assign(case, to=to, by=moderator, note=note, now=now)
     record_act("case.handed_over", case, moderator, to=to.get_username())
+    return case
+
+
+def _pass_quietly(case: ReviewCase, moderator: User, to: User) -> ReviewCase:
+    """A case that measures people is passed on like any other, to the eye: a refusal would tell what it is.
+
+    The chosen person may be the one who decided first, or know what was decided. So a double review waits for anybody
+    else again, and a golden case, which was made for one person, ends unanswered. The audit says what happened.
+    """
+    ended = {"status": CaseStatus.CANCELLED} if case.source == CaseSource.GOLDEN else {}
+    skipped_by = [*(pk for pk in case.skipped_by if pk != moderator.pk), moderator.pk]
+    write(case, **NO_CLAIM, **NO_ASSIGNMENT, **ended, skipped_by=skipped_by)
+    record_act("case.passed_back", case, moderator, wanted=to.get_username())
     return case
 
 
@@ -106,8 +122,11 @@ def reassign(*, case_ids: Sequence[UUID], lead: User, to: User, note: str, now: 
     cases = list(found.select_for_update(of=("self",), skip_locked=True))
     for case in cases:
         _require_may_have(case, to, now)
+        if case.source in QUALITY_SOURCES:  # made for one person; a lead may know what it is
+            raise _refusal(to)
     for case in cases:
         was = case.claimed_by_id or case.assigned_to_id
+        note_loss(case=case, holder=holder_of(case, now), lead=lead, to=to)
         _assign(case, to=to, by=lead, note=note, now=now)
         record_act("case.reassigned", case, lead, to=to.get_username(), **({"held_by": was} if was else {}))
     return len(cases)
@@ -146,15 +165,17 @@ def candidates(*, case: ReviewCase, moderator: User) -> QuerySet[User]:
 
 def _require_may_have(case: ReviewCase, person: User, now: datetime) -> None:
     """Raises ActRefused in words that tell nobody what another person does not take."""
-    refused = ActRefused(_("%(person)s cannot take this case. Choose somebody else.") % {"person": person_name(person)})
     at_work = person.is_active and person.is_staff
-    # A case that measures quality was made for one person, who must not learn that it is one.
-    if not at_work or not may_decide(moderator=person, case=case) or case.source in QUALITY_SOURCES:
-        raise refused
+    if not at_work or not may_decide(moderator=person, case=case):
+        raise _refusal(person)
     try:
         require_may_take(moderator=person, categories=case.categories, now=now)
     except NotForThem as error:
-        raise refused from error
+        raise _refusal(person) from error
+
+
+def _refusal(person: User) -> ActRefused:
+    return ActRefused(_("%(person)s cannot take this case. Choose somebody else.") % {"person": person_name(person)})
 
 
 def _assign(case: ReviewCase, *, to: User, by: User, note: str, now: datetime) -> None:

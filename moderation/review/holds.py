@@ -19,7 +19,8 @@ from moderation.audit.holds import DECISION_RELEASED, DECISION_WITHDRAWN, hold_e
 from moderation.decisions import HoldDraft, bring_into_effect
 from moderation.enums import CaseSource, CaseStatus, HoldKind, HoldStatus, Outcome
 from moderation.models import AuditEntry, Content, Decision, DecisionHold, ReviewCase
-from moderation.review.access import may_decide, require_queue
+from moderation.review.access import may_decide
+from moderation.review.doors import require_may_act
 from moderation.review.lapse import lapse
 from moderation.review.quality import sample_decisions
 from moderation.review.queue import NO_CLAIM
@@ -50,12 +51,17 @@ def hold_for(
     """
     options = conf.load().review
     reach = content.author.reach if content.author else None
-    wide = reach is not None and 0 < options.second_person_reach <= reach
-    if outcome == Outcome.REJECT and wide and not seen_by_two:
+    if waits_for_second(outcome=outcome, reach=reach) and not seen_by_two:
         return HoldDraft(case=case, kind=HoldKind.SECOND_PERSON, reason=f"The author reaches {reach:,} people.")
     if not options.undo_seconds:
         return None
     return HoldDraft(case=case, kind=HoldKind.UNDO, release_at=now + timedelta(seconds=options.undo_seconds))
+
+
+def waits_for_second(*, outcome: str, reach: int | None) -> bool:
+    """Whether two people have to agree on this outcome, for an author who reaches so many."""
+    most = conf.load().review.second_person_reach
+    return outcome == Outcome.REJECT and reach is not None and 0 < most <= reach
 
 
 def release_due_holds(*, now: datetime | None = None, size: int = BATCH) -> int:
@@ -156,7 +162,7 @@ def require_second(*, hold: DecisionHold, case: ReviewCase, person: User) -> Non
         raise PermissionDenied("This is your own decision: somebody else has to confirm it.")
     if hold.kind != HoldKind.SECOND_PERSON:
         raise PermissionDenied("This decision waits for nobody: it counts when its time to be undone is over.")
-    require_queue(moderator=person, queue_id=case.queue_id)
+    require_may_act(moderator=person, case=case)
 
 
 def lock_hold(decision_id: UUID) -> tuple[DecisionHold, ReviewCase]:

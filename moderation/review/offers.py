@@ -15,7 +15,10 @@ from moderation.audit import CONTENT_VIEWED
 from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus
 from moderation.models import AuditEntry, Decision, QualityReview, ReviewCase, ReviewQueue
 from moderation.review.access import queues_of
+from moderation.review.assignments import RIGHTS
+from moderation.review.assignments import candidates as people_for
 from moderation.review.available import levels_of, open_to, skipped, unclaimed
+from moderation.review.blindness import SEE_OUTCOMES, sees_every_outcome
 from moderation.review.care import excluded_categories
 from moderation.review.golden import make_golden_case
 from moderation.review.lots import lot
@@ -81,16 +84,32 @@ def _ahead(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) -> Revi
 
 def _offer_double(chance: _Chance, scope: QuerySet[ReviewQueue], now: datetime) -> ReviewCase | None:
     """The most urgent one that this person may answer; while ordinary cases wait, only by its queue's share."""
-    waiting = _free_doubles(chance.moderator, scope, now).select_related("queue").order_by("rank", "id")
-    candidates = list(waiting[:CANDIDATES])
+    waiting = _free_doubles(chance.moderator, scope, now).select_related("queue", "first_decision")
+    candidates = list(waiting.order_by("rank", "id")[:CANDIDATES])
     if not candidates:
         return None
     known = _seen_by(chance.moderator, candidates)
     for case in candidates:
         due = chance.ahead is None or chance.falls_within(CATCH_UP * case.queue.double_percent, "double")
-        if due and case.pk not in known and (ours := _keep_for(chance.moderator, case, now)):
+        may = due and case.pk not in known and _is_theirs(chance.moderator, case)
+        if may and (ours := _keep_for(chance.moderator, case, now)):
             return ours
     return None
+
+
+def _is_theirs(moderator: User, case: ReviewCase) -> bool:
+    """Whoever may look up every outcome is asked only where nobody else is left: a small team has its doubles."""
+    if not sees_every_outcome(moderator):
+        return True
+    first = case.first_decision
+    if first is None:
+        return False
+    looks = _looks_at([case]).filter(created_at__gt=first.created_at).values_list("actor", flat=True).distinct()
+    others = people_for(case=case, moderator=moderator).exclude(pk=first.moderator_id)
+    others = others.exclude(username__in=[actor.removeprefix("user:") for actor in looks])
+    for right in SEE_OUTCOMES:
+        others = others.exclude(pk__in=User.objects.with_perm(right, backend=RIGHTS))
+    return not others.exists()
 
 
 def _free_doubles(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) -> QuerySet[ReviewCase]:
@@ -106,12 +125,7 @@ def _free_doubles(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) 
 
 def _seen_by(moderator: User, cases: list[ReviewCase]) -> set[object]:
     """The cases whose content this person has looked at since it was decided: the decision stood beside it."""
-    views = AuditEntry.objects.filter(
-        subject_type="content",
-        subject_id__in=[str(case.content_id) for case in cases],
-        action=CONTENT_VIEWED,
-        actor=f"user:{moderator.get_username()}",
-    )
+    views = _looks_at(cases).filter(actor=f"user:{moderator.get_username()}")
     last = dict(views.order_by("created_at").values_list("subject_id", "created_at"))
     firsts = Decision.objects.filter(second_case__in=cases)
     decided: dict[UUID | None, datetime] = dict(firsts.values_list("pk", "created_at"))
@@ -122,6 +136,12 @@ def _seen_by(moderator: User, cases: list[ReviewCase]) -> set[object]:
         and (seen := last.get(str(case.content_id)))
         and seen > decided[case.first_decision_id]
     }
+
+
+def _looks_at(cases: list[ReviewCase]) -> QuerySet[AuditEntry]:
+    """What is recorded of people who were shown the contents of these cases."""
+    ids = [str(case.content_id) for case in cases]
+    return AuditEntry.objects.filter(subject_type="content", subject_id__in=ids, action=CONTENT_VIEWED)
 
 
 def _keep_for(moderator: User, case: ReviewCase, now: datetime) -> ReviewCase | None:

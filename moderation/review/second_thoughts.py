@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from moderation.audit import record_audit
 from moderation.enums import CaseStatus, SubjectType
 from moderation.models import Content, QualityReview, ReviewCase
-from moderation.review.holds import new_claim
+from moderation.review.holds import new_claim, waits_for_second
 from moderation.review.refusals import ActRefused
 from reviewengine import conf
+
+# Nobody comes to answers as a second person; after an hour people are told how they answered.
+UNTIL_A_SECOND = timedelta(hours=1)
 
 
 def answers_to_undo(*, person: User, now: datetime | None = None) -> QuerySet[QualityReview]:
@@ -22,6 +25,14 @@ def answers_to_undo(*, person: User, now: datetime | None = None) -> QuerySet[Qu
     since = (now or timezone.now()) - timedelta(seconds=conf.load().review.undo_seconds)
     rows = QualityReview.objects.filter(moderator=person, created_at__gt=since, settled_at=None)
     return rows.order_by("-created_at")
+
+
+def _time_for(review: QualityReview) -> timedelta:
+    """How long it can be taken back. A decision that waits for a second person can be until that one has come."""
+    author = review.content.author
+    if waits_for_second(outcome=review.outcome, reach=author.reach if author else None):
+        return UNTIL_A_SECOND
+    return timedelta(seconds=conf.load().review.undo_seconds)
 
 
 @transaction.atomic
@@ -33,8 +44,9 @@ def take_back_answer(*, review_id: UUID, person: User, now: datetime | None = No
     found = QualityReview.objects.only("content_id", "case_id").get(pk=review_id, moderator=person)
     content = Content.objects.select_for_update(of=("self",)).get(pk=found.content_id)
     case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=found.case_id)
-    review = answers_to_undo(person=person, now=now).select_for_update(of=("self",)).filter(pk=review_id).first()
-    if review is None:
+    rows = QualityReview.objects.filter(moderator=person, settled_at=None).select_for_update(of=("self",))
+    review = rows.select_related("content__author").filter(pk=review_id).first()
+    if review is None or review.created_at <= (now or timezone.now()) - _time_for(review):
         raise ActRefused(_("This decision counts already."))
     if content.erased_at is not None or content.version != case.content_version:
         raise ActRefused(_("The content was edited or erased meanwhile."))

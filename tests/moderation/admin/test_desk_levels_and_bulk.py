@@ -4,7 +4,16 @@ import pytest
 from django.urls import reverse
 
 from moderation.enums import BulkStatus, CaseStatus, HoldStatus, Outcome
-from moderation.models import AuditEntry, BulkRun, Content, Decision, DecisionHold, RejectionReason, ReviewCase
+from moderation.models import (
+    AuditEntry,
+    BulkRun,
+    Content,
+    Decision,
+    DecisionHold,
+    Exposure,
+    RejectionReason,
+    ReviewCase,
+)
 from moderation.review.claims import claim_next
 from tests import factories
 from tests.moderation.review.test_holds import decide
@@ -75,6 +84,33 @@ def test_second_person_sends_back_with_a_note(signed_in, senior, held):
         CaseStatus.OPEN,
         HoldStatus.WITHDRAWN,
     )
+
+
+def test_second_person_sees_all_that_a_case_page_shows_and_what_the_first_one_said(signed_in, senior, alice):
+    author = factories.AuthorFactory(reach=200_000)
+    facts = {"author": author, "client": author.client}
+    before = factories.DecidedContentFactory(**facts, conversation_id="soup", text="What came before.")
+    content = factories.InReviewContentFactory(**facts, conversation_id="soup")
+    factories.CaseFactory(content=content)
+    said = decide(claim_next(moderator=alice), alice, reasoning="Names the cook.", private_note="Look at the thread.")
+    desk, address = signed_in(senior), reverse("admin:review_second_person", args=[said.decision.pk])
+    page = desk.get(address).content.decode()
+    for shown in (
+        before.text,
+        "Names the cook.",
+        "Look at the thread.",
+        "alice",
+        'id="why-title"',
+        'id="author-title"',
+    ):
+        assert shown in page, shown
+    for key in "carez?":
+        assert f'data-key="{key}"' in page, key
+    looks = AuditEntry.objects.filter(action="content.viewed", actor="user:senior")
+    assert [look.data for look in looks] == [{"page": "second", "case": str(said.case.pk)}]
+    assert Exposure.objects.filter(moderator=senior, content=content).count() == 1
+    desk.post(address, {"outcome": "approve", "words": "A joke."})
+    assert Content.objects.get(pk=content.pk).decision == Outcome.APPROVE
 
 
 def test_moderator_sees_what_waits_and_cannot_confirm(signed_in, alice, held):

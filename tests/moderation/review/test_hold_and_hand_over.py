@@ -161,10 +161,22 @@ def test_candidates_are_those_who_may_decide_it(alice, bob, lead, senior, charli
     assert list(candidates(case=case, moderator=lead)) == []
 
 
-def test_a_case_that_measures_quality_is_handed_to_nobody(alice, bob, case, noon):
-    ReviewCase.objects.update(source=CaseSource.GOLDEN, assigned_to=alice, assigned_until=noon + HOUR)
+def test_a_case_that_measures_quality_is_passed_on_to_the_eye_and_waits_for_anybody(alice, bob, lead, case, noon):
+    waits = {"assigned_to": alice, "assigned_until": noon + HOUR}
+    ReviewCase.objects.update(source=CaseSource.DOUBLE, **waits)
+    _hand_over(case, alice, bob, noon)
+    case.refresh_from_db()
+    assert (case.status, case.claimed_by, case.assigned_to, case.skipped_by) == ("open", None, None, [alice.pk])
+    assert AuditEntry.objects.get(action="case.passed_back").data["wanted"] == "bob"
     with pytest.raises(ActRefused, match="cannot take this case"):
-        _hand_over(case, alice, bob, noon)
+        reassign(case_ids=[case.pk], lead=lead, to=bob, note="")
+
+
+def test_a_golden_case_that_is_passed_on_ends_unanswered(alice, bob, case, noon):
+    ReviewCase.objects.update(source=CaseSource.GOLDEN, assigned_to=alice, assigned_until=noon + HOUR)
+    _hand_over(case, alice, bob, noon)
+    case.refresh_from_db()
+    assert (case.status, case.assigned_to) == ("cancelled", None)
 
 
 @pytest.mark.parametrize("act", [_hold, lambda case, moderator, now: _hand_over(case, moderator, moderator, now)])
