@@ -76,7 +76,7 @@ class RenewedOut(Whole):
 
 
 class CaseDecisionOut(Whole):
-    """How the case was decided. While the case is ``decided``, it does not count yet: see its status."""
+    """How the case was decided. What does not count yet is told to nobody: see the case's status."""
 
     id: UUID
     outcome: Outcome
@@ -118,7 +118,7 @@ class CaseOut(Whole):
     due_at: datetime
     overdue: bool
     claim: ClaimOut | None
-    decision: CaseDecisionOut | None
+    decision: CaseDecisionOut | None = Field(description="Null until it counts: as long as the case is `decided`, too")
     resolved_at: datetime | None
 
 
@@ -206,9 +206,16 @@ class HeldIn(ActIn):
 
 
 def _reasoning(value: str, info: ValidationInfo) -> str:
-    """A rejection is told to somebody: it must say why, here as at the desk."""
-    if info.data.get("outcome") == Outcome.REJECT and not value.strip():
+    """A rejection is told to somebody: it must say why, here as at the desk; the label of a reason says it, too."""
+    if info.data.get("outcome") == Outcome.REJECT and not value.strip() and not info.data.get("label"):
         raise PydanticCustomError("missing", "say why you reject")
+    return value
+
+
+def _label(value: str, info: ValidationInfo) -> str:
+    """The list is of reasons to reject."""
+    if value and info.data.get("outcome") == Outcome.APPROVE:
+        raise PydanticCustomError("invalid", "is for a rejection: an approval has no label")
     return value
 
 
@@ -217,8 +224,13 @@ class DecideIn(HeldIn):
 
     content_version: Annotated[StrictInt, Field(ge=1, le=2**31 - 1)] = Field(description="The version that was seen")
     outcome: Literal["approve", "reject"]
+    label: Annotated[StrictStr, Field(max_length=40, pattern=NO_NUL), AfterValidator(_label)] = Field(
+        "", description="Of a rejection: the short name of a rejection reason of the console"
+    )
     reasoning: Annotated[StrictStr, Field(max_length=1000, pattern=NO_NUL), AfterValidator(_reasoning)] = Field(
-        "", validate_default=True, description="Why, in words that may be shown to the author; a rejection needs it"
+        "",
+        validate_default=True,
+        description="Why, in words that may be shown to the author. A rejection needs it or a label, whose text it is",
     )
     private_note: Annotated[StrictStr, Field(max_length=2000, pattern=NO_NUL)] = Field(
         "", description="For the console alone: never told to anybody else"

@@ -38,11 +38,12 @@ from moderation.api.keyset import page_in_order
 from moderation.api.platform import PlatformView, find
 from moderation.api.serializers import represent
 from moderation.enums import CaseStatus, Outcome, Scope
-from moderation.models import ReviewCase, ReviewQueue
+from moderation.models import RejectionReason, ReviewCase, ReviewQueue
 from moderation.review.access import find_moderator
 from moderation.review.capacity import TooManyHeld
 from moderation.review.claims import NEXT_FIRST, claim_case, claim_next
 from moderation.review.leases import look_again, release_case, renew_claim, skip_case
+from moderation.review.reasons import find_reason
 from moderation.review.resolve import resolve_case
 from moderation.review.sla import client_loads
 from moderation.review.stale import StaleDecision
@@ -81,7 +82,8 @@ class CaseView(PlatformView):
 
     def _named(self, cases: Sequence[ReviewCase]) -> str:
         """Those of the caller's own, by their ids; what a moderator has of other platforms is not theirs to know."""
-        own = [str(case.pk) for case in cases if case.client_id == self.principal.client_id]
+        known = [case for case in cases if not case.is_quality]  # cases that measure people are the console's alone
+        own = [str(case.pk) for case in known if case.client_id == self.principal.client_id]
         others = len(cases) - len(own)
         return f"Of yours: {', '.join(own) or 'none'}." + (f" Of others: {others}." if others else "")
 
@@ -249,13 +251,15 @@ class DecideCase(ActOnCase):
         tags=["cases"],
         summary="Decide a case",
         description="Late decisions are refused and not stored: 409 `claim_lost`, `decided`, `edited` or `erased`. "
-        "The very same decision sent again under its claim answers what is stored.",
+        "The very same decision sent again under its claim answers what is stored. While it can be undone, or waits "
+        "for a second person, the status is `decided` and `decision` is null.",
         request=DecideIn,
         responses=CaseOut,
         examples=[A_DECISION],
     )
     def post(self, request: Request, case_id: str) -> Response:
         act, case_id_ = self.body(DecideIn), self.found(case_id)
+        reason = _reason(act.label) if act.label else None
         try:
             resolve_case(
                 case_id=case_id_,
@@ -263,22 +267,29 @@ class DecideCase(ActOnCase):
                 lease_token=act.lease_token,
                 content_version=act.content_version,
                 outcome=Outcome(act.outcome),
-                reasoning=act.reasoning,
+                reasoning=_reasoning(act, reason),
                 private_note=act.private_note,
+                label=act.label,
                 via=self.principal.actor,
             )
         except StaleDecision as refusal:
-            _unless_repeated(self.cases().get(pk=case_id_), act, refusal)
+            _unless_repeated(self.cases().get(pk=case_id_), act, reason, refusal)
         return Response(_show([self.cases().get(pk=case_id_)])[0])
 
 
-def _unless_repeated(case: ReviewCase, act: DecideIn, refusal: StaleDecision) -> None:
+def _reasoning(act: DecideIn, reason: RejectionReason | None) -> str:
+    """What the author may be told: the platform's own words, or else those of the reason that it names."""
+    return act.reasoning if act.reasoning.strip() or reason is None else reason.text
+
+
+def _unless_repeated(case: ReviewCase, act: DecideIn, reason: RejectionReason | None, refusal: StaleDecision) -> None:
     """Raises the refusal, unless the same claim had decided the same in the same words: an answer that got lost."""
     decision = case.decision
-    asked = (act.outcome, act.content_version, act.reasoning, act.private_note)
+    asked = (act.outcome, act.content_version, act.label, _reasoning(act, reason), act.private_note)
     stored = decision and (
         decision.outcome,
         decision.content_version,
+        decision.label,
         decision.reasoning,
         decision.private_note,
     )
@@ -292,6 +303,13 @@ def _moderator(username: str) -> User:
     if person is None:
         _refuse("/moderator", "is not the name of an active person of the console who may decide cases")
     return person
+
+
+def _reason(label: str) -> RejectionReason:
+    reason = find_reason(label)
+    if reason is None:
+        _refuse("/label", "is not the label of a rejection reason that is offered")
+    return reason
 
 
 def _queue(name: str) -> ReviewQueue:
@@ -311,6 +329,7 @@ def _show(cases: Sequence[ReviewCase]) -> list[CaseOut]:
 
 def _facts(case: ReviewCase) -> dict[str, Any]:
     """All that every form of a case tells, but for its claim."""
+    counts = case.decision is not None and case.status != CaseStatus.DECIDED
     return {
         "id": case.pk,
         "status": case.status,
@@ -323,7 +342,7 @@ def _facts(case: ReviewCase) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "due_at": case.due_at,
         "overdue": case.status == CaseStatus.OPEN and case.due_at < timezone.now(),
-        "decision": CaseDecisionOut.of(case.decision) if case.decision else None,
+        "decision": CaseDecisionOut.of(case.decision) if counts else None,
         "resolved_at": case.resolved_at,
     }
 

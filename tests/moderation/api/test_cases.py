@@ -6,9 +6,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from moderation.models import ApiKey, AuditEntry, Content, Decision, ReviewCase
+from moderation.models import ApiKey, AuditEntry, Content, Decision, RejectionReason, ReviewCase
 from moderation.retention import erase_contents
 from moderation.review.claims import claim_case
+from moderation.review.holds import release_due_holds
+from reviewengine import conf
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -340,3 +342,42 @@ def test_a_fourth_case_at_once_is_refused_and_names_only_the_callers_own(api, al
     assert all(str(case.pk) in problem["detail"] for case in own[:2])
     assert str(foreign_case.pk) not in problem["detail"]
     assert not ReviewCase.objects.filter(pk=own[2].pk, claimed_by=alice).exists()
+
+
+def test_cases_that_measure_the_moderator_are_not_named(api, alice, platform):
+    until = timezone.now() + timedelta(hours=1)
+    held = {"assigned_to": alice, "assigned_until": until, "on_hold_until": until}
+    mine = factories.CaseFactory(content__client=platform, **held)
+    double = factories.DoubleCaseFactory(first_decision__content__client=platform, **held)
+    factories.CaseFactory(content__client=platform, **held)
+    other = factories.CaseFactory(content__client=platform)
+    problem = api.post(f"{CASES}/{other.pk}/claim", {"moderator": "alice"}).json()
+    assert problem["code"] == "too_many_held"
+    assert (str(mine.pk) in problem["detail"], str(double.pk) in problem["detail"]) == (True, False)
+
+
+def test_a_decision_that_does_not_count_yet_is_told_to_nobody(api, alice, case, monkeypatch):
+    options = conf.load()
+    review = options.review.model_copy(update={"undo_seconds": 10})
+    monkeypatch.setattr(conf, "load", lambda: options.model_copy(update={"review": review}))
+    claimed = claim(api)
+    body = decide(api, claimed, outcome="reject", reasoning="Rude.").json()
+    assert (body["status"], body["decision"]) == ("decided", None)
+    assert api.get(f"{CASES}/{case.pk}").json()["decision"] is None
+    release_due_holds(now=timezone.now() + timedelta(minutes=1))
+    assert api.get(f"{CASES}/{case.pk}").json()["decision"]["reasoning"] == "Rude."
+
+
+def test_a_label_is_that_of_a_rejection_reason(api, alice, case):
+    claimed = claim(api)
+    for wrong, code in [
+        ({"outcome": "reject", "label": "no-such-reason"}, "unknown_value"),
+        ({"outcome": "approve", "label": "spam"}, "invalid"),
+    ]:
+        answer = decide(api, claimed, **wrong)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/label")
+        assert answer.json()["errors"][0]["code"] == code
+    first = decide(api, claimed, outcome="reject", label="spam").json()["decision"]
+    assert (first["label"], first["reasoning"]) == ("spam", RejectionReason.objects.get(label="spam").text)
+    assert decide(api, claimed, outcome="reject", label="spam").json()["decision"] == first
+    assert decide(api, claimed, outcome="reject", label="hate").status_code == 409

@@ -318,7 +318,7 @@ class BulkOut(TypedDict):
 
 
 class CaseDecisionOut(TypedDict):
-    """How the case was decided. While the case is ``decided``, it does not count yet: see its status."""
+    """How the case was decided. What does not count yet is told to nobody: see the case's status."""
 
     id: str
     outcome: Outcome
@@ -559,6 +559,7 @@ class DecideIn(TypedDict):
     lease_token: str
     content_version: int
     outcome: Literal["approve", "reject"]
+    label: NotRequired[str]
     reasoning: NotRequired[str]
     private_note: NotRequired[str]
 
