@@ -69,7 +69,7 @@ def test_shift(visitor, alice, bob, cases):
     shift.sees("post-4713")
     _works_in_zen(shift)
     _goes_back_to_the_skipped_one(shift)
-    shift.press("3", "g", "r")
+    shift.press("3", "t", "r")
     expect(page.get_by_role("link", name="Next case")).to_be_visible()
     shift.look()
     shift.press("g")

@@ -183,3 +183,11 @@ def test_reason_is_retired_and_never_deleted_or_renamed(signed_in, lead):
     delete = reverse("admin:moderation_rejectionreason_delete", args=[reason.pk])
     ada = factories.UserFactory(is_staff=True, is_superuser=True)
     assert signed_in(ada).post(delete, {"post": "yes"}).status_code == 403
+
+
+def test_bulk_names_what_the_others_are_like_and_keeps_the_reason_of_the_case(signed_in, senior):
+    case = factories.CaseFactory(content=factories.InReviewContentFactory(external_id="soup-7"))
+    asked = {"alike": case.content_id, "reason": "spam"}
+    answer = signed_in(senior).get(reverse("admin:review_bulk"), asked)
+    assert "Only what is nearly the same as <bdi>soup-7</bdi>." in answer.content.decode()
+    assert answer.context["form"]["reason"].value() == "spam"
