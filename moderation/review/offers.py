@@ -102,7 +102,7 @@ def _is_theirs(moderator: User, case: ReviewCase) -> bool:
     if not sees_every_outcome(moderator):
         return True
     first = case.first_decision
-    if first is None:
+    if first is None or first.moderator_id is None:
         return False
     looks = _looks_at([case]).filter(created_at__gt=first.created_at).values_list("actor", flat=True).distinct()
     others = people_for(case=case, moderator=moderator).exclude(pk=first.moderator_id)

@@ -75,7 +75,7 @@ def test_page_of_the_second_person_covers_too(signed_in, alice, senior):
     shown = signed_in(senior).get(reverse("admin:review_second_person", args=[content.decisions.last().pk]))
     page = shown.content.decode()
     assert 'cover-kinds">Violence: graphic</span> <span class="cover-amount">22 characters' in page
-    assert page.index('id="cover"') < page.index(TALE)
+    assert page.index('id="cover"') < page.index('id="case-text"')
     assert Exposure.objects.filter(moderator=senior, is_graphic=True).count() == 1
 
 
