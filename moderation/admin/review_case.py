@@ -103,7 +103,7 @@ class ReviewCaseAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
         rows = cases_shown_to(person_of(request), super().get_queryset(request))
         rows = rows.filter(queue__in=visible_queues(person_of(request)))
         if is_export(request):
-            rows = rows.ordinary()
+            rows = rows.exclude(source__in=QUALITY_SOURCES)
         is_page = request.resolver_match is not None and request.resolver_match.kwargs
         return rows.select_related("content", "queue", "claimed_by", "decision", "result") if is_page else rows
 

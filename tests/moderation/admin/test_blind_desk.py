@@ -77,7 +77,7 @@ def test_page_names_neither_the_first_person_nor_their_words(signed_in, double, 
         assert said not in page
 
 
-def test_other_pages_keep_the_decision_too(signed_in, double, bob):
+def test_other_pages_keep_the_decision_too(signed_in, double, case, bob):
     client = signed_in(bob)
     _next(client)
     content = client.get(reverse("admin:moderation_content_change", args=[double.content_id])).content.decode()
@@ -86,7 +86,8 @@ def test_other_pages_keep_the_decision_too(signed_in, double, bob):
     for page in (content, decisions, cases):
         assert WORDS not in page
         assert "alice" not in page
-    assert double.content.external_id not in cases
+    assert f"/{double.pk}/" in cases
+    assert f"/{case.pk}/" not in cases
 
 
 def test_first_case_cannot_be_read_meanwhile(signed_in, double, case, bob):
