@@ -22,7 +22,7 @@ def test_the_palette_opens_on_the_start_page_and_takes_the_typing(at_desk):
     at_desk.page.keyboard.type("Soup")
     expect(at_desk.page.get_by_role("option").first).to_contain_text("Soup")
     at_desk.page.keyboard.press("Enter")
-    expect(at_desk.page).to_have_url(f"{at_desk.base}{reverse('admin:review_next')}?queue=soup")
+    expect(at_desk.page).to_have_url(f"{at_desk.address}{reverse('admin:review_next')}?queue=soup")
 
 
 def test_a_field_that_zen_hides_is_reached_and_the_sheet_switches_nothing_off(at_desk):
