@@ -329,7 +329,7 @@ def _show(cases: Sequence[ReviewCase]) -> list[CaseOut]:
 
 def _facts(case: ReviewCase) -> dict[str, Any]:
     """All that every form of a case tells, but for its claim."""
-    counts = case.decision is not None and case.status != CaseStatus.DECIDED
+    counting = case.decision if case.status != CaseStatus.DECIDED else None
     return {
         "id": case.pk,
         "status": case.status,
@@ -342,7 +342,7 @@ def _facts(case: ReviewCase) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "due_at": case.due_at,
         "overdue": case.status == CaseStatus.OPEN and case.due_at < timezone.now(),
-        "decision": CaseDecisionOut.of(case.decision) if counts else None,
+        "decision": CaseDecisionOut.of(counting) if counting else None,
         "resolved_at": case.resolved_at,
     }
 
