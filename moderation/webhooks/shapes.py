@@ -64,6 +64,7 @@ class ToldContentOut(Shape):
     decision: Outcome | None
     decision_id: str | None
     source: DecisionSource | None
+    label: str = Field(description="The reason that was chosen, as a short name; empty where there was none")
     reasoning: str = Field(description="Why, in words that may be shown to the author")
     overrides: OverriddenOut | None
     decided_at: datetime | None
@@ -142,6 +143,7 @@ EXAMPLE = {
         "decision": "reject",
         "decision_id": "0199a5a2-7001-7d44-a0b3-5b8c1d9e0f03",
         "source": "policy",
+        "label": "",
         "reasoning": "Unsolicited advertising",
         "overrides": None,
         "decided_at": "2026-11-21T12:00:00.200Z",

@@ -1730,6 +1730,7 @@ class ToldContentOut(TypedDict):
     decision: Outcome | None
     decision_id: str | None
     source: DecisionSource | None
+    label: str
     reasoning: str
     overrides: OverriddenOut | None
     decided_at: str | None
