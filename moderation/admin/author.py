@@ -87,7 +87,7 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
 def _state(content: Content, kept: set[UUID], measured: set[UUID]) -> tuple[Any, Any]:
     """Status and outcome, as far as the reader may know them. Whoever answers about it now sees it as it was."""
     if content.pk in measured:
-        return ContentStatus.IN_REVIEW.label, cells.outcome_badge(Outcome.REVIEW)
+        return cells.status_of(Content(status=ContentStatus.IN_REVIEW)), cells.outcome_badge(Outcome.REVIEW)
     if content.pk in kept:
-        return content.get_status_display(), cells.NOTHING
-    return content.get_status_display(), cells.outcome_badge(content.decision)
+        return cells.status_of(content), cells.NOTHING
+    return cells.status_of(content), cells.outcome_badge(content.decision)

@@ -39,6 +39,7 @@ _TRANSLATED = (
     N_("Threat"),
     N_("Identity attack"),
     N_("Spam"),
+    N_("Any harm"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,9 +16,16 @@ from django.utils.translation import gettext_noop as N_
 
 from moderation.admin.categories import category_title
 from moderation.directions import inert
+from moderation.enums import ContentStatus, HoldStatus
 
 NOTHING = "–"
 OUTCOMES = (N_("approve"), N_("review"), N_("reject"))
+_EFFECTS = {
+    HoldStatus.HELD: N_("not in effect yet"),
+    HoldStatus.RELEASED: N_("in effect"),
+    HoldStatus.WITHDRAWN: N_("taken back"),
+    HoldStatus.LAPSED: N_("lapsed: never in effect"),
+}
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -48,7 +55,13 @@ def outcome_badge(outcome: str | None) -> str | SafeString:
 def effect_of(decision: Any) -> str:
     """Whether a decision counts, where it did not from the start. ``hold`` of the decision is read."""
     hold = getattr(decision, "hold", None)
-    return str(hold.get_status_display()) if hold else gettext("in effect")
+    return gettext(_EFFECTS[HoldStatus(hold.status) if hold else HoldStatus.RELEASED])
+
+
+def status_of(content: Any) -> str:
+    """Where a content is in the flow, said as everywhere else."""
+    in_review = content.status == ContentStatus.IN_REVIEW
+    return gettext("In review") if in_review else str(content.get_status_display())
 
 
 def moment(when: datetime | None) -> str | SafeString:
@@ -90,13 +103,18 @@ def link_to(row: Model | None, label: object = None) -> str | SafeString:
     return format_html('<a href="{}"><bdi>{}</bdi></a>', url, label or inert(str(row)))
 
 
+def decimal(number: float, places: int = 2) -> str:
+    """A number with so many decimal places, as the reader's language writes it: ``0.91``, ``0,91``."""
+    return number_format(f"{number:.{places}f}")
+
+
 def scores(readings: Mapping[str, float]) -> str | SafeString:
     """Category and score, highest first."""
     if not readings:
         return NOTHING
     ranked = sorted(readings.items(), key=lambda item: -item[1])
     items = format_html_join(
-        "", "<li>{} <b>{}</b></li>", ((category_title(name), f"{score:.2f}") for name, score in ranked)
+        "", "<li>{} <b>{}</b></li>", ((category_title(name), decimal(score)) for name, score in ranked)
     )
     return format_html('<ul class="scores">{}</ul>', items)
 

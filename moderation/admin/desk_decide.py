@@ -40,7 +40,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
     except StaleDecision as refusal:
         return refuse(request, case_id, refusal)
     if not _is_held(resolution):  # else the line with the way to undo it says so
-        done = PAST_TENSE[outcome].capitalize()
+        done = str(PAST_TENSE[outcome]).capitalize()
         messages.success(request, format_html("{} {}.", done, link_to(resolution.case.content)))
     return go_on(request)
 

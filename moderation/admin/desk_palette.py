@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from moderation.admin.cells import status_of
 from moderation.admin.desk_guard import StaffRequest, page_view
 from moderation.directions import inert
 from moderation.enums import CaseStatus
@@ -77,7 +78,7 @@ def _contents(request: StaffRequest, term: str) -> Iterator[Place]:
     closed = closed_contents(request.user, [content.pk for content in contents])
     guises = guises_for(request.user)
     for content in (as_shown(guises, content) for content in contents if content.pk not in closed):
-        detail = f"{content.client.name} · {content.get_status_display()}"
+        detail = f"{content.client.name} · {status_of(content)}"
         address = reverse("admin:moderation_content_change", args=[content.pk])
         yield Place(_("Content"), inert(content.external_id), detail, address)
 

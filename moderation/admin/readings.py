@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from moderation.admin.categories import category_title
-from moderation.admin.languages import NOT_IDENTIFIED, language_name
+from moderation.admin.cells import decimal
+from moderation.admin.languages import is_known, language_name
 from moderation.models import ModerationResult
 
 SCORES_AT_FIRST = 5
@@ -35,11 +38,16 @@ class ScoreRow:
 
     @property
     def shown_score(self) -> str:
+        return decimal(self.score)
+
+    @property
+    def plain_score(self) -> str:
+        """For an attribute, which no language changes."""
         return f"{self.score:.2f}"
 
     @property
     def shown_threshold(self) -> str:
-        return "" if self.threshold is None else f"{self.threshold:.2f}"
+        return "" if self.threshold is None else decimal(self.threshold)
 
     @property
     def width(self) -> str:
@@ -96,20 +104,21 @@ def _grounds(result: ModerationResult) -> list[Ground]:
 
 def _message(result: ModerationResult, reason: dict[str, Any]) -> str:
     """What the policy says; of a text in an unsupported language, which language that is."""
-    name = language_name(result.language) if result.rule == UNSUPPORTED_LANGUAGE else NOT_IDENTIFIED
-    return str(reason["message"]) if name == NOT_IDENTIFIED else f"Written in {name}, which no detector reads"
+    if result.rule != UNSUPPORTED_LANGUAGE or not is_known(result.language):
+        return str(reason["message"])
+    return _("Written in %(language)s, which no detector reads") % {"language": language_name(result.language)}
 
 
 def _missing(reason: dict[str, Any]) -> list[str]:
     """The category that a reason names without a score: its detector did not answer."""
     is_missing = reason.get("category") and reason.get("score") is None
-    return [f"no reading of {category_title(reason['category'])}"] if is_missing else []
+    return [_("no reading of %(category)s") % {"category": category_title(reason["category"])}] if is_missing else []
 
 
 def _condition(reading: dict[str, Any]) -> str:
     """``harassment at least 0.85: 0.91``."""
     score = reading.get("score")
-    return reading["condition"] if score is None else f"{reading['condition']}: {score:.2f}"
+    return reading["condition"] if score is None else f"{reading['condition']}: {decimal(score)}"
 
 
 def _unique(items: Iterable[str]) -> list[str]:

@@ -73,7 +73,7 @@ class ReviewQueueForm(forms.ModelForm):
             "position": _("Of the queues that say which cases come to them, the lowest number is asked first."),
             "hide_text": _("Text and images lie under a cover until the moderator asks for them."),
             "double_percent": _(
-                "Of what is decided here, so much is decided by a second person who knows of no first."
+                "Of what is decided here, so much is decided by a second person who is not told of the first."
             ),
             "golden_percent": _("Of what a moderator is shown here, so much has an answer that is agreed on."),
         }

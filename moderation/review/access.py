@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from moderation.models import ReviewCase, ReviewQueue
 
@@ -48,14 +49,14 @@ def find_moderator(username: str) -> User | None:
 def require_moderator(moderator: User) -> None:
     """Raises PermissionDenied for whoever may not decide cases at all."""
     if not moderator.has_perm(DECIDE):
-        raise PermissionDenied("You may not decide cases. Ask an administrator to add you to the group 'moderator'.")
+        raise PermissionDenied(_("You may not decide cases. Ask an administrator to add you to the group 'moderator'."))
 
 
 def require_queue(*, moderator: User, queue_id: int) -> None:
     """Raises PermissionDenied for whoever may not decide the cases of this queue."""
     require_moderator(moderator)
     if not queues_of(moderator).filter(pk=queue_id).exists():
-        raise PermissionDenied("You may not work in this queue. Ask a lead to add one of your groups to it.")
+        raise PermissionDenied(_("You may not work in this queue. Ask a lead to add one of your groups to it."))
 
 
 def may_decide(*, moderator: User, case: ReviewCase) -> bool:
@@ -71,10 +72,10 @@ def may_decide(*, moderator: User, case: ReviewCase) -> bool:
 def require_level(*, moderator: User, level: int) -> None:
     """Raises PermissionDenied for whoever may not decide what others escalate, if this is such a case."""
     if level > 1 and not moderator.has_perm(DECIDE_ESCALATED):
-        raise PermissionDenied("This case was escalated: a senior moderator decides it.")
+        raise PermissionDenied(_("This case was escalated: a senior moderator decides it."))
 
 
 def require_release(lead: User) -> None:
     """Raises PermissionDenied for whoever may not free what others hold."""
     if not lead.has_perm(RELEASE_OTHERS):
-        raise PermissionDenied("You may not release the claims of others. Ask a lead to do it.")
+        raise PermissionDenied(_("You may not release the claims of others. Ask a lead to do it."))

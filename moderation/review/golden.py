@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
 from moderation.enums import FINAL_OUTCOMES, CaseSource, CaseStatus, Outcome, SubjectType
@@ -38,7 +39,7 @@ def add_golden_case(
     and ActRefused for content that was erased, waits for its decision, or is a golden case already.
     """
     if not lead.has_perm(ADD):
-        raise PermissionDenied("You may not add golden cases. Ask a lead.")
+        raise PermissionDenied(_("You may not add golden cases. Ask a lead."))
     if outcome not in FINAL_OUTCOMES:
         raise ValueError(f"A right answer approves or rejects; '{outcome}' does neither.")
     content = Content.objects.select_for_update(of=("self",)).get(pk=content_id)
@@ -64,12 +65,12 @@ def add_golden_case(
 
 def _require_usable(content: Content) -> None:
     if content.erased_at is not None:
-        raise ActRefused("The content was erased: there is nothing left to show.")
+        raise ActRefused(_("The content was erased: there is nothing left to show."))
     if content.decision not in FINAL_OUTCOMES:
-        raise ActRefused("The content is not decided yet: decide it first, then make it a golden case.")
+        raise ActRefused(_("The content is not decided yet: decide it first, then make it a golden case."))
     known = GoldenCase.objects.filter(content=content, content_version=content.version, retired_at=None)
     if known.exists():
-        raise ActRefused("This content is a golden case already. Retire that one first to change its answer.")
+        raise ActRefused(_("This content is a golden case already. Retire that one first to change its answer."))
 
 
 def _categories(result: ModerationResult | None) -> list[str]:
@@ -85,10 +86,10 @@ def retire_golden_case(*, golden_id: UUID, lead: User) -> GoldenCase:
     Raises PermissionDenied, GoldenCase.DoesNotExist, and ActRefused when it is retired already.
     """
     if not lead.has_perm(CHANGE):
-        raise PermissionDenied("You may not retire golden cases. Ask a lead.")
+        raise PermissionDenied(_("You may not retire golden cases. Ask a lead."))
     golden = GoldenCase.objects.select_for_update(of=("self",)).get(pk=golden_id)
     if golden.retired_at is not None:
-        raise ActRefused("This golden case is retired already.")
+        raise ActRefused(_("This golden case is retired already."))
     golden.retired_at = timezone.now()
     golden.save(update_fields=["retired_at"])
     open_ones = ReviewCase.objects.filter(golden=golden, source=CaseSource.GOLDEN, status=CaseStatus.OPEN)

@@ -14,6 +14,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.audit.holds import DECISION_RELEASED, DECISION_WITHDRAWN, hold_entries
 from moderation.decisions import HoldDraft, bring_into_effect
@@ -116,7 +118,7 @@ def withdraw(*, decision: Decision, person: User) -> ReviewCase:
     """
     hold, case = lock_hold(decision.pk)
     if hold.decision.moderator_id != person.pk:
-        raise PermissionDenied("Only who made this decision can undo it.")
+        raise PermissionDenied(_("Only who made this decision can undo it."))
     reopen(holds=[hold], person=person)
     claim = new_claim(person) if may_decide(moderator=person, case=case) else NO_CLAIM
     # Who decided anew what was decided, and takes that back, wants it as it was: nobody else had asked.
@@ -157,11 +159,11 @@ def confirm(*, decision: Decision, person: User) -> DecisionHold:
 def require_second(*, hold: DecisionHold, case: ReviewCase, person: User) -> None:
     """Raises PermissionDenied unless the person may speak as the second about a decision that waits for one."""
     if not person.has_perm(CONFIRM):
-        raise PermissionDenied("You may not confirm decisions. Ask a senior moderator or a lead.")
+        raise PermissionDenied(_("You may not confirm decisions. Ask a senior moderator or a lead."))
     if hold.decision.moderator_id == person.pk:
-        raise PermissionDenied("This is your own decision: somebody else has to confirm it.")
+        raise PermissionDenied(_("This is your own decision: somebody else has to confirm it."))
     if hold.kind != HoldKind.SECOND_PERSON:
-        raise PermissionDenied("This decision waits for nobody: it counts when its time to be undone is over.")
+        raise PermissionDenied(_("This decision waits for nobody: it counts when its time to be undone is over."))
     require_may_act(moderator=person, case=case)
 
 
@@ -176,15 +178,17 @@ def lock_hold(decision_id: UUID) -> tuple[DecisionHold, ReviewCase]:
     holds = DecisionHold.objects.select_related("decision__result", "decision__overrides", "decision__moderator")
     hold = holds.select_for_update(of=("self",)).get(pk=decision_id)
     if hold.status != HoldStatus.HELD:
-        raise HoldEnded(_ENDED[HoldStatus(hold.status)], HoldStatus(hold.status))
+        raise HoldEnded(str(_ENDED[HoldStatus(hold.status)]), HoldStatus(hold.status))
     hold.decision.content = content
     return hold, case
 
 
 _ENDED = {
-    HoldStatus.RELEASED: "This decision counts already.",
-    HoldStatus.WITHDRAWN: "This decision was taken back already.",
-    HoldStatus.LAPSED: "The content was edited, erased or decided anew meanwhile: this decision never counted.",
+    HoldStatus.RELEASED: gettext_lazy("This decision counts already."),
+    HoldStatus.WITHDRAWN: gettext_lazy("This decision was taken back already."),
+    HoldStatus.LAPSED: gettext_lazy(
+        "The content was edited, erased or decided anew meanwhile: this decision never counted."
+    ),
 }
 
 

@@ -157,12 +157,13 @@ def _general() -> ReviewQueue:
 
 def _require_decidable(content: Content, expected_id: UUID | None) -> None:
     if content.erased_at is not None:
-        raise ActRefused("The content was erased: what was decided of it stays as it is.")
+        raise ActRefused(_("The content was erased: what was decided of it stays as it is."))
     if content.status in UNSETTLED_STATUSES:
-        raise ActRefused("The content is being moderated: its decision comes in a moment.", wait=True)
+        raise ActRefused(_("The content is being moderated: its decision comes in a moment."), wait=True)
     if expected_id is None:
         return
     decisions = Decision.objects.in_effect().filter(content=content, content_version=content.version)
     newest = decisions.order_by("-created_at", "-id").values_list("pk", flat=True).first()
     if newest != expected_id:
-        raise ActRefused(f"The newest decision is another one: {newest}. Read it, and decide anew.")
+        sentence = _("The newest decision is another one: %(which)s. Read it, and decide anew.")
+        raise ActRefused(sentence % {"which": newest})

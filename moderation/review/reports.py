@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Case, Count, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
 from moderation.enums import (
@@ -63,7 +64,7 @@ def report_content(*, content: Content, reporter: str, reason: str, comment: str
     before a person after it. Raises ActRefused for erased content.
     """
     if content.erased_at is not None:
-        raise ActRefused("The content was erased: nobody can look at it any more.")
+        raise ActRefused(_("The content was erased: nobody can look at it any more."))
     of_reporter = Report.objects.filter(content=content, reporter_external_id=reporter)
     if earlier := of_reporter.filter(content_version=content.version).first():
         return Reported(earlier, is_new=False)

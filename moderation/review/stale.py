@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, ReviewCase
 
-PAST_TENSE = {Outcome.APPROVE: "approved", Outcome.REJECT: "rejected"}
+PAST_TENSE = {Outcome.APPROVE: gettext_lazy("approved"), Outcome.REJECT: gettext_lazy("rejected")}
 
 
 class StaleReason(StrEnum):

@@ -119,7 +119,7 @@ def set_up_page(request: HttpRequest) -> HttpResponse:
         codes = second_factor.set_up(person=person, key=key, code=form.cleaned_data["code"])
         if codes:
             return _set_up(request, person, codes)
-        form.add_error("code", _("This code is not right. Is the clock of your telephone?"))
+        form.add_error("code", _("This code is not right. Is the clock of your telephone right?"))
     address = second_factor.proposed_app(person, key).config_url
     context = {
         "title": _("Set up the second factor"),

@@ -31,7 +31,7 @@ def wave(platform):
 
 def test_the_page_counts_the_wave_and_links_the_likest(signed_in, alice, wave):
     page = signed_in(alice).get(NEXT).content.decode()
-    assert "Said alike: 7" in page
+    assert "Nearly the same: 7" in page
     section = page[page.index('id="similar-title"') : page.index('id="decide"')]
     assert section.count("/admin/moderation/content/") == 5
 
