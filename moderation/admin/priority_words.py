@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation.admin.cells import duration
+from moderation.admin.cells import decimal, duration
 from moderation.enums import CaseSource, Outcome
 from moderation.models import ReviewCase
 from moderation.models.review import SECONDS_A_POINT
@@ -104,7 +104,8 @@ def _score(case: ReviewCase, points: int) -> str:
     if not found:
         return _("No score is above what a rule asks for")
     top = max(found, key=lambda one: one["score"] - one["threshold"])
-    return _("The highest score is %(score).2f, where the rule asks for %(threshold)g") % top
+    shown = {"score": decimal(top["score"]), "threshold": number_format(f"{top['threshold']:g}")}
+    return _("The highest score is %(score)s, where the rule asks for %(threshold)s") % shown
 
 
 def _reports(case: ReviewCase, points: int) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
@@ -117,7 +118,7 @@ def _text_of(row: ModerationResult) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else cells.NOTHING
+    return number_format(f"{value:.4g}") if isinstance(value, int | float) else cells.NOTHING
 
 
 def _reason(reason: dict[str, Any]) -> list[Any]:
