@@ -149,7 +149,7 @@ def test_the_dashboard_renews_itself_and_can_be_paused(visitor, boss, furnished)
     visitor.sign_in(boss)
     visitor.page.clock.install()
     visitor.open(reverse("admin:dashboard"))
-    visitor.page.locator("summary").first.click()
+    visitor.page.locator("main summary").first.click()
     visitor.page.locator("h1").click()
     full_content(7)
     with visitor.page.expect_response("**/dashboard/figures/"):
@@ -157,7 +157,7 @@ def test_the_dashboard_renews_itself_and_can_be_paused(visitor, boss, furnished)
         visitor.page.clock.run_for(31_000)
     visitor.page.get_by_text("Waiting for a person", exact=True).first.wait_for()
     assert visitor.page.locator(".card-value").nth(3).inner_text() == "2"
-    assert visitor.page.locator("details").first.get_attribute("open") is not None
+    assert visitor.page.locator("main details").first.get_attribute("open") is not None
     visitor.page.get_by_role("button", name="Pause updates").click()
     asked = []
     visitor.page.on("request", lambda request: asked.append(request.url))

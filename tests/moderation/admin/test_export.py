@@ -75,5 +75,5 @@ def test_reading_the_address_exports_nothing(signed_in, alice):
 
 
 def test_a_filter_that_makes_no_sense_is_named(signed_in, alice):
-    answer = export_of(signed_in(alice), "reviewcase", "?soup=1")
+    answer = export_of(signed_in(alice), "report", "?soup=1")
     assert answer.status_code == 302

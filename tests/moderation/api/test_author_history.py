@@ -41,6 +41,7 @@ def test_decisions_and_acts_are_told_newest_first(api, robin, decision):
         "outcome": "reject",
         "source": "moderator",
         "rule": "",
+        "label": "",
         "reasoning": "An insult",
     }
 
