@@ -50,7 +50,7 @@ def test_a_batch_costs_the_same_number_of_queries_whatever_its_size(django_asser
         ContentFactory.create_batch(size)
         batch = claim_batch()
         assert len(batch) == size
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(21):
             moderate(batch)
 
 

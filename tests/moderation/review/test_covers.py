@@ -52,6 +52,6 @@ def test_queue_that_hides_text_covers_without_a_kind(alice):
 def test_contents_elsewhere_are_covered_by_what_was_read_and_by_their_cases(alice, django_assert_num_queries):
     graphic, reported = case_with({"violence/graphic": 0.8}), case_with({}, categories=["self-harm"])
     mild = case_with({"spam": 0.9})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         covers = covers_of([case.content_id for case in (graphic, reported, mild)], settings(alice))
     assert covers == {graphic.content_id: Cover(("violence/graphic",)), reported.content_id: Cover(("self-harm",))}
