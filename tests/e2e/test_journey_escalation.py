@@ -78,7 +78,7 @@ def test_escalated_decided_held_for_a_second_person_and_undone(window, alice, se
     last.open("/admin/review/second/")
     found += last.axe_violations()
     last.page.get_by_role("link", name=insult).click()
-    expect(last.page.get_by_text("500,000 people")).to_be_visible()
+    expect(last.page.get_by_text("500,000 people: it counts")).to_be_visible()
     found += last.axe_violations()
     last.page.get_by_role("button", name="Confirm the rejection").click()
     expect(last.page.get_by_text("Confirmed: the rejection counts now.")).to_be_visible()
