@@ -29,6 +29,7 @@ def test_a_dry_run_shows_a_table_and_changes_nothing(old, capsys):
         "adapter feedback deleted                   0\n"
         "idempotency records deleted                0\n"
         "usage of keys deleted                      0\n"
+        "exposures of moderators deleted            0\n"
         "Dry run: nothing was changed.\n"
     )
     assert Content.objects.get().erased_at is None
