@@ -98,7 +98,7 @@ def _tells_bob(shift: Shift) -> None:
     shift.page.keyboard.type("Plot nine again, @bob. Any rest?")
     shift.press("Control+Enter")
     expect(shift.page.locator("#notes-list")).to_contain_text("Plot nine again, @bob.")
-    expect(shift.page.get_by_label("Note for the team")).to_have_value("")
+    expect(shift.page.get_by_role("textbox", name="Note for the team")).to_have_value("")
     shift.look()
     assert Note.objects.get().author.display_name == "Pat the Spade"
     assert NoteMention.objects.get(seen_at=None).person.username == "bob"
