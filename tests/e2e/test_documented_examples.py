@@ -65,7 +65,8 @@ def type_in(commands: list[str], folder: Path, **environment: str) -> list[str]:
 def test_commands_answer_what_the_page_shows(web, key, groups, folder, page):
     call_command("policy_apply", str(ROOT / "config/policies/default.yml"), stdout=sys.stderr)
     factories.ModeratorFactory(username="mira")
-    server = web()
+    # The pages speak of the default; elsewhere tests decide for good at once.
+    server = web(REVIEWENGINE_REVIEW__UNDO_SECONDS="10")
     (folder / "old.jsonl").write_text(json.dumps(OLD_SCORES.get(page, {})) + "\n")
     todo = [step for block in blocks(page, "console") if block.is_run for step in steps(block.text)]
     commands = [step.command.replace("http://127.0.0.1:8000", server.url) for step in todo]
