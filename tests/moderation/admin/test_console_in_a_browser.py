@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from playwright.sync_api import expect
 
 from moderation.models import ApiKey, ReviewQueue
 from tests.browser import Visitor
@@ -155,8 +156,7 @@ def test_the_dashboard_renews_itself_and_can_be_paused(visitor, boss, furnished)
     with visitor.page.expect_response("**/dashboard/figures/"):
         visitor.page.evaluate("document.activeElement.blur()")
         visitor.page.clock.run_for(31_000)
-    visitor.page.get_by_text("Waiting for a person", exact=True).first.wait_for()
-    assert visitor.page.locator(".card-value").nth(3).inner_text() == "2"
+    expect(visitor.page.locator(".card-value").nth(3)).to_have_text("2")
     assert visitor.page.locator("main details").first.get_attribute("open") is not None
     visitor.page.get_by_role("button", name="Pause updates").click()
     asked = []

@@ -96,7 +96,7 @@ def test_an_image_is_read_and_shown_covered(page):
     response = page(image=SimpleUploadedFile("soup.jpg", photo()))
     shown, reading = text_of(response), response.context["reading"]
     assert reading.report.scores["nsfw_image"] < 0.5
-    assert 'class="veil"' in shown
+    assert 'class="veil veil-blur veil-grey"' in shown
     assert '<img src="data:image/jpeg;base64,' in shown
     assert "Perspective's request carries texts, not images." in shown
     assert "JPEG, 320 × 240" in shown
