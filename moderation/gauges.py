@@ -45,7 +45,7 @@ def content() -> Iterator[Metric]:
 
 def review() -> Iterator[Metric]:
     """Open cases by queue; every queue is there, also with none. Read from the index review_case_due alone."""
-    waiting = ReviewCase.objects.filter(status=CaseStatus.OPEN).exclude(source__in=QUALITY_SOURCES)
+    waiting = ReviewCase.objects.filter(status=CaseStatus.OPEN).ordinary()
     counts = (
         waiting.order_by()
         .values_list("queue_id")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moderation.admin.claim_forms import hold_choices
 from moderation.admin.desk_presence import tell_viewers
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.available import skipped_for
 from moderation.review.capacity import on_hold
@@ -38,8 +38,8 @@ def waiting_for(moderator: User, now: datetime) -> QuerySet[ReviewCase]:
 
     Cases that measure quality are not named: they come as any other does.
     """
-    cases = ReviewCase.objects.filter(assigned_to=moderator, status=CaseStatus.OPEN, assigned_until__gt=now)
-    cases = cases.exclude(on_hold_until__gt=now).exclude(source__in=QUALITY_SOURCES)
+    cases = ReviewCase.objects.ordinary().filter(assigned_to=moderator, status=CaseStatus.OPEN, assigned_until__gt=now)
+    cases = cases.exclude(on_hold_until__gt=now)
     cases = cases.select_related("content", "queue", "assigned_by").defer("content__text", "content__metadata")
     return cases.order_by("rank", "id")
 
@@ -59,7 +59,7 @@ def empty_facts(moderator: User, queue: ReviewQueue | None) -> dict[str, Any]:
 
 def claim_facts(moderator: User, case: ReviewCase) -> dict[str, Any]:
     """For a case page: from whom it came and with which words, who else looks at it, and how long it can be held."""
-    handed = case.assigned_to_id == moderator.pk and case.source not in QUALITY_SOURCES
+    handed = case.assigned_to_id == moderator.pk and not case.is_quality
     return {
         "handed_by_name": person_name(case.assigned_by) if handed and case.assigned_by_id != moderator.pk else "",
         "was_on_hold": handed and case.on_hold_until is not None,

@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import SEE, queues_of
 from moderation.review.blindness import is_kept_from
@@ -27,7 +27,7 @@ from reviewengine import conf
 def require_may_look(*, person: User, case: ReviewCase) -> None:
     """Raises PermissionDenied for whoever is not to look at a case of their queues."""
     # Two people who decide the same content are not to know of each other.
-    if case.source in QUALITY_SOURCES and person.pk not in (case.assigned_to_id, case.claimed_by_id):
+    if case.is_quality and person.pk not in (case.assigned_to_id, case.claimed_by_id):
         raise PermissionDenied(_("This case is for one person alone."))
     if not case.is_quality and is_kept_from(person, case.content):
         raise PermissionDenied(_("You cannot look at this case now."))

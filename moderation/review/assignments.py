@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus
+from moderation.enums import CaseSource, CaseStatus
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.access import DECIDE, DECIDE_ESCALATED, may_decide, require_release
 from moderation.review.capacity import held_by, lock_person, require_room
@@ -89,7 +89,7 @@ def hand_over(
     if to.pk == moderator.pk:
         raise ActRefused(_("The case is yours already. To keep it for later, put it on hold."))
     _require_may_have(case, to, now)
-    if case.source in QUALITY_SOURCES:
+    if case.is_quality:
         return _pass_quietly(case, moderator, to)
     _assign(case, to=to, by=moderator, note=note, now=now)
     record_act("case.handed_over", case, moderator, to=to.get_username())
@@ -122,7 +122,7 @@ def reassign(*, case_ids: Sequence[UUID], lead: User, to: User, note: str, now: 
     cases = list(found.select_for_update(of=("self",), skip_locked=True))
     for case in cases:
         _require_may_have(case, to, now)
-        if case.source in QUALITY_SOURCES:  # made for one person; a lead may know what it is
+        if case.is_quality:  # made for one person; a lead may know what it is
             raise _refusal(to)
     for case in cases:
         was = case.claimed_by_id or case.assigned_to_id
@@ -141,7 +141,7 @@ def take_back_assignment(*, case_id: UUID, moderator: User, now: datetime | None
     now = now or timezone.now()
     found = ReviewCase.objects.filter(pk=case_id, status=CaseStatus.OPEN, assigned_to=moderator)
     case = found.select_for_update(of=("self",)).first()
-    if case is None or case.source in QUALITY_SOURCES:
+    if case is None or case.is_quality:
         return False
     live = case.lease_expires_at is not None and case.lease_expires_at > now
     if live and case.claimed_by_id != moderator.pk:

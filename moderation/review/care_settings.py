@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import CaseStatus
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.leases import NO_ASSIGNMENT
 from moderation.review.queue import NO_CLAIM
@@ -107,4 +107,4 @@ def _give_back(moderator: User, opted_out: Collection[str]) -> None:
         return
     theirs = ReviewCase.objects.filter(status=CaseStatus.OPEN, categories__overlap=list(opted_out))
     theirs.filter(claimed_by=moderator).update(**NO_CLAIM)
-    theirs.filter(assigned_to=moderator).exclude(source__in=QUALITY_SOURCES).update(**NO_ASSIGNMENT)
+    theirs.filter(assigned_to=moderator).ordinary().update(**NO_ASSIGNMENT)

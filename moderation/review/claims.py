@@ -14,7 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of, require_level, require_moderator, require_queue
 from moderation.review.available import levels_of, open_to, skipped
@@ -149,6 +149,6 @@ def _require_free(case: ReviewCase, moderator: User, now: datetime) -> None:
         raise StaleDecision(StaleReason.CLAIMED, _("%(person)s holds this case now.") % holder)
     if case.assigned_to_id in (None, moderator.pk):
         return
-    if case.source in QUALITY_SOURCES or (case.assigned_until is not None and case.assigned_until > now):
+    if case.is_quality or (case.assigned_until is not None and case.assigned_until > now):
         message = _("This case waits for %(person)s.") % {"person": person_name(case.assigned_to)}
         raise StaleDecision(StaleReason.ASSIGNED, message)

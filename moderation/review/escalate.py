@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.enums import QUALITY_SOURCES
 from moderation.models import ReviewCase
 from moderation.review.access import require_level
 from moderation.review.leases import NO_ASSIGNMENT, lock_held, record_act, skip_case, write
@@ -28,7 +27,7 @@ def escalate_case(*, case_id: UUID, moderator: User, lease_token: UUID, note: st
     """
     text = _checked(note)
     case = lock_held(case_id, moderator, lease_token)
-    if case.source in QUALITY_SOURCES:
+    if case.is_quality:
         skip_case(case_id=case_id, moderator=moderator, lease_token=lease_token)
         return case
     if case.level == SECOND:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit
-from moderation.enums import QUALITY_SOURCES, CaseStatus, SubjectType
+from moderation.enums import CaseStatus, SubjectType
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import require_level, require_queue, require_release
 from moderation.review.available import skipped_for
@@ -70,7 +70,7 @@ def skip_case(*, case_id: UUID, moderator: User, lease_token: UUID) -> None:
     case = lock_held(case_id, moderator, lease_token)
     case.skipped_by = [*(pk for pk in case.skipped_by if pk != moderator.pk), moderator.pk]
     # A case that measures quality is for one person alone: it waits until they look at what they skipped.
-    given_up = {**NO_CLAIM} if case.source in QUALITY_SOURCES else {**NO_CLAIM, **NO_ASSIGNMENT}
+    given_up = {**NO_CLAIM} if case.is_quality else {**NO_CLAIM, **NO_ASSIGNMENT}
     write(case, skipped_by=case.skipped_by, **given_up)
     record_act("case.skipped", case, moderator)
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 
-from moderation.enums import QUALITY_SOURCES, CaseStatus, DecisionSource
+from moderation.enums import CaseStatus, DecisionSource
 from moderation.models import Decision, QualityReview, ReviewCase, ReviewQueue, WorkSpell
 from moderation.models.ids import first_id_at
 from moderation.review.access import DECIDE, queues_of
@@ -106,8 +106,8 @@ def cases_in_hand(*, lead: User, now: datetime, most: int) -> list[CaseInHand]:
     held = Q(lease_expires_at__gt=now)
     assigned = Q(assigned_to__isnull=False, assigned_until__gt=now)
     cases = (
-        ReviewCase.objects.filter(held | assigned, status=CaseStatus.OPEN, queue__in=queues_of(lead))
-        .exclude(source__in=QUALITY_SOURCES)
+        ReviewCase.objects.ordinary()
+        .filter(held | assigned, status=CaseStatus.OPEN, queue__in=queues_of(lead))
         .select_related("content", "queue", "claimed_by", "assigned_to")
         .defer(*HEAVY)
         .order_by("claimed_at", "id")

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from moderation.audit import CONTENT_VIEWED
-from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus
+from moderation.enums import CaseSource, CaseStatus
 from moderation.models import AuditEntry, Decision, QualityReview, ReviewCase, ReviewQueue
 from moderation.review.access import queues_of
 from moderation.review.assignments import RIGHTS
@@ -69,7 +69,7 @@ def _unanswered() -> QuerySet[ReviewCase]:
 
 def _has_one_open(moderator: User, now: datetime) -> bool:
     """One at a time; one that was kept too long counts no more, and a golden case of that age is closed."""
-    own = ReviewCase.objects.filter(status=CaseStatus.OPEN, source__in=QUALITY_SOURCES, assigned_to=moderator)
+    own = ReviewCase.objects.measuring().filter(status=CaseStatus.OPEN, assigned_to=moderator)
     return own.filter(Q(assigned_until__gt=now) | Q(lease_expires_at__gt=now)).exists()
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from moderation.decisions import DecisionDraft, record_decision
 from moderation.enums import (
     FINAL_OUTCOMES,
-    QUALITY_SOURCES,
     UNRESOLVED_STATUSES,
     UNSETTLED_STATUSES,
     CaseSource,
@@ -47,7 +46,7 @@ def override_decision(
     _require_decidable(content, expected_id)
     cases = ReviewCase.objects.select_for_update(of=("self",)).select_related("result")
     unresolved = cases.filter(content=content, status__in=UNRESOLVED_STATUSES)
-    case = unresolved.exclude(source__in=QUALITY_SOURCES).first()
+    case = unresolved.ordinary().first()
     if case is not None and case.status == CaseStatus.DECIDED:
         lapse(content_ids=[content.pk])
     results = ModerationResult.objects.filter(content=content, content_version=content.version)
@@ -129,7 +128,7 @@ def waits_in_case() -> str:
 
 
 def _ordinary_cases(content: Content) -> QuerySet[ReviewCase]:
-    return ReviewCase.objects.filter(content=content).exclude(source__in=QUALITY_SOURCES)
+    return ReviewCase.objects.ordinary().filter(content=content)
 
 
 def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from moderation.audit import record_audit
 from moderation.enums import (
     OTHER_REASON,
-    QUALITY_SOURCES,
     UNRESOLVED_STATUSES,
     UNSETTLED_STATUSES,
     CaseSource,
@@ -154,7 +153,7 @@ def _bring_before_a_person(content: Content, *, more: int) -> ReviewCase:
     rows = list(open_reports.order_by("created_at").values_list("reporter_external_id", "reason"))
     categories = dict.fromkeys(reason for _, reason in rows if reason != OTHER_REASON)
     said = _Said(len({reporter for reporter, _ in rows}), tuple(categories))
-    cases = ReviewCase.objects.exclude(source__in=QUALITY_SOURCES).select_related("queue", "result")
+    cases = ReviewCase.objects.ordinary().select_related("queue", "result")
     unresolved = cases.filter(content=content, status__in=UNRESOLVED_STATUSES)
     case = unresolved.select_for_update(of=("self",)).first()
     if case is None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.decisions import DecisionDraft, record_decision
-from moderation.enums import FINAL_OUTCOMES, QUALITY_SOURCES, CaseStatus, DecisionSource, Outcome
+from moderation.enums import FINAL_OUTCOMES, CaseStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import require_level, require_queue
 from moderation.review.holds import hold_for
@@ -64,7 +64,7 @@ def resolve_case(
     ):
         raise fault
     require_level(moderator=moderator, level=case.level)
-    if case.source in QUALITY_SOURCES:
+    if case.is_quality:
         return _answer_quality(case, content, moderator, outcome, label, reasoning, private_note)
     return decide_locked(
         case=case,

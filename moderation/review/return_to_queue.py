@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.enums import QUALITY_SOURCES, CaseStatus
+from moderation.enums import CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import require_release
 from moderation.review.leases import NO_ASSIGNMENT, record_act, write
@@ -28,7 +28,7 @@ def return_to_queue(*, case_ids: Sequence[UUID], lead: User, now: datetime | Non
     now = now or timezone.now()
     in_hand = Q(lease_expires_at__gt=now) | Q(assigned_to__isnull=False)
     found = ReviewCase.objects.filter(in_hand, pk__in=case_ids, status=CaseStatus.OPEN)
-    cases = list(found.exclude(source__in=QUALITY_SOURCES).select_for_update(of=("self",), skip_locked=True))
+    cases = list(found.ordinary().select_for_update(of=("self",), skip_locked=True))
     for case in cases:
         note_loss(case=case, holder=holder_of(case, now), lead=lead)
         record_act("case.returned", case, lead, had=case.claimed_by_id or case.assigned_to_id)

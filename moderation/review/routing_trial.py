@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from moderation.enums import QUALITY_SOURCES
 from moderation.models import Content, ModerationResult, ReviewCase, ReviewQueue
 from moderation.policy.engine import RULE_ERRORS
 from moderation.policy.facts import Facts
@@ -65,7 +64,7 @@ def try_on_cases(*, routing: Condition, queue: ReviewQueue, last: int) -> Trial:
 
     ``queue`` is the one that is edited, with the position that it is to have.
     """
-    cases = ReviewCase.objects.exclude(source__in=QUALITY_SOURCES).order_by("-pk")
+    cases = ReviewCase.objects.ordinary().order_by("-pk")
     rows = list(cases.select_related("content__author", "content__client", "result", "queue")[: min(last, MOST_CASES)])
     facts = facts_of_cases([_subject(case) for case in rows])
     before = _asked_before(queue)
@@ -82,7 +81,7 @@ def try_on_content(*, routing: Condition, wanted: str) -> ContentTrial | None:
     content = _find(wanted.strip())
     if content is None:
         return None
-    case = content.cases.exclude(source__in=QUALITY_SOURCES).select_related("result", "queue").order_by("-pk").first()
+    case = content.cases.ordinary().select_related("result", "queue").order_by("-pk").first()
     results = ModerationResult.objects.filter(content=content, content_version=content.version)
     newest = results.order_by("-created_at", "-pk").first()
     subject = _subject(case) if case else Subject(content, newest, "", DEFAULT_PRIORITY)

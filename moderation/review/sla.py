@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
-from moderation.models.review import SET_APART
+from moderation.models.review import SET_APART, ReviewCaseQuerySet
 from moderation.review.access import queues_of
 from moderation.review.available import free_for, levels_of
 from moderation.review.blindness import measuring_now
@@ -80,12 +80,12 @@ def client_loads(*, client_id: int, now: datetime | None = None) -> list[QueueLo
     return _loads(queues, ReviewCase.objects.filter(client=client_id), now or timezone.now(), {}, {})
 
 
-def waiting_cases(cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+def waiting_cases(cases: ReviewCaseQuerySet) -> ReviewCaseQuerySet:
     """Those that wait for a person, in the words of the index that counts them."""
-    return cases.filter(status=CaseStatus.OPEN).exclude(source__in=QUALITY_SOURCES)
+    return cases.filter(status=CaseStatus.OPEN).ordinary()
 
 
-def cases_waiting_for(moderator: User, cases: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
+def cases_waiting_for(moderator: User, cases: ReviewCaseQuerySet) -> ReviewCaseQuerySet:
     """As ``waiting_cases``, with the one that measures this moderator now: it looks like the others."""
     own = list(measuring_now(moderator).values_list("pk", flat=True))
     if not own:
@@ -95,7 +95,7 @@ def cases_waiting_for(moderator: User, cases: QuerySet[ReviewCase]) -> QuerySet[
 
 def _loads(
     queues: list[ReviewQueue],
-    cases: QuerySet[ReviewCase],
+    cases: ReviewCaseQuerySet,
     now: datetime,
     many: Mapping[str, Any],
     few: Mapping[str, Any],

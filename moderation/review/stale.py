@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
+from moderation.enums import CaseSource, CaseStatus, ContentStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, ReviewCase
 
 PAST_TENSE = {Outcome.APPROVE: gettext_lazy("approved"), Outcome.REJECT: gettext_lazy("rejected")}
@@ -58,7 +58,7 @@ def find_fault(
 
 def _is_of_version(case: ReviewCase, content: Content, content_version: int) -> bool:
     same = content_version == case.content_version == content.version
-    if case.source in QUALITY_SOURCES:
+    if case.is_quality:
         return same
     # A case about what is decided leaves that in force.
     is_decided = case.source in (CaseSource.REPORT, CaseSource.PERSON)
