@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from moderation.audit import record_audit, record_views
 from moderation.audit.subjects import subject_type_of
 from moderation.models import ApiClient, Content, ReviewQueue
+from reviewengine.batches import in_batches
 
 MOST_ROWS = 50_000
 CHUNK = 500
@@ -118,21 +119,10 @@ def _lines(request: HttpRequest, rows: QuerySet, columns: dict[str, str], *, sho
     writer = csv.writer(Line())
     yield BYTE_ORDER_MARK + writer.writerow(columns)
     found = rows.values_list("pk", *columns.values())[:MOST_ROWS].iterator(chunk_size=CHUNK)
-    for chunk in _chunks(found):
+    for chunk in in_batches(found, CHUNK):
         if shows_text:
             record_views(viewer=request.user, content_ids=[row[0] for row in chunk], page="export", request=request)
         yield "".join(writer.writerow([plain(value) for value in row[1:]]) for row in chunk)
-
-
-def _chunks(rows: Iterator[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    chunk: list[Sequence[Any]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from moderation.audit.hashes import decision_digest, entry_hash
 from moderation.audit.record import DECISION_RECORDED
 from moderation.models import AuditEntry, Decision
+from reviewengine.batches import in_batches
 
 SEAL_LOCK = 0x5EA1
 SEAL_BATCH = 1000
@@ -59,7 +60,7 @@ def verify_chain() -> Iterator[Breach]:
     """Walks the whole chain and every decision, and yields what does not fit. Nothing yielded: the record is whole."""
     previous, expected = GENESIS, 1
     sealed = AuditEntry.objects.exclude(sequence=None).order_by("sequence")
-    for batch in _batches(sealed.iterator(chunk_size=SEAL_BATCH), SEAL_BATCH):
+    for batch in in_batches(sealed.iterator(chunk_size=SEAL_BATCH), SEAL_BATCH):
         decided = _decisions_of(batch)
         for entry in batch:
             if entry.sequence != expected:
@@ -124,14 +125,3 @@ def _unrecorded_decisions() -> Iterator[Breach]:
         cursor.execute(query, [DECISION_RECORDED])
         for (decision_id,) in cursor.fetchall():
             yield Breach(None, f"decision:{decision_id}", "the decision has no audit entry")
-
-
-def _batches(rows: Iterator[AuditEntry], size: int) -> Iterator[list[AuditEntry]]:
-    batch: list[AuditEntry] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

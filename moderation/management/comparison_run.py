@@ -4,7 +4,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from moderation.evaluation.labelled import category_of
 from moderation.evaluation.old_scores import OldScores
 from moderation.evaluation.readings import BATCH, Progress
 from moderation.evaluation.tables import Table, number, percent
+from reviewengine.batches import in_batches
 
 SHOWN_FAULTS = 10
 # No threshold is named from fewer texts on either side of it, or where the two agree hardly more than chance (kappa).
@@ -52,8 +52,7 @@ class ComparisonRun:
 
     def read(self, lines: Iterable[OldScores], advance: Progress) -> None:
         """Scores every line in batches; one that cannot be used is counted."""
-        rest = iter(lines)
-        while batch := list(islice(rest, BATCH)):
+        for batch in in_batches(lines, BATCH):
             self._read_batch([line for line in batch if not line.fault])
             for line in batch:
                 if line.fault:

@@ -10,6 +10,7 @@ from moderation.ingest.files import ImportRow
 from moderation.ingest.images import ImagesRefused, take_images
 from moderation.ingest.store import Submission, submit_contents
 from moderation.models import Content
+from reviewengine.batches import in_batches
 
 LOOKED_UP = 5000
 SHOWN_FAULTS = 10
@@ -61,8 +62,7 @@ class ImportRun:
 
     def decisions(self) -> Iterator[tuple[UUID, str | None]]:
         """What became of each item, by its id."""
-        for start in range(0, len(self.ids), LOOKED_UP):
-            chunk = self.ids[start : start + LOOKED_UP]
+        for chunk in in_batches(self.ids, LOOKED_UP):
             yield from Content.objects.filter(pk__in=chunk).values_list("pk", "decision")
 
     def summary(self, *, seconds: float) -> str:

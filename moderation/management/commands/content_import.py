@@ -1,7 +1,6 @@
 """`manage.py content_import FILE`: sends a file of texts through the running stack and says what became of them."""
 
 import time
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from tqdm import tqdm
 from moderation.ingest.files import ImportFault, read_rows
 from moderation.management.import_run import ImportRun
 from moderation.models import ApiClient
+from reviewengine.batches import in_batches
 
 BATCH = 500
 POLL_SECONDS = 0.2
@@ -36,8 +36,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             with tqdm(desc="stored ", unit=" items") as bar:
-                rows = read_rows(Path(file))
-                while batch := list(islice(rows, BATCH)):
+                for batch in in_batches(read_rows(Path(file)), BATCH):
                     run.store(batch)
                     bar.update(len(batch))
         except ImportFault as fault:
