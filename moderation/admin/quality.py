@@ -1,10 +1,9 @@
 """How well people decide: the lead's overview, as a page and as a file, and the frame of all pages of quality."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -18,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation.admin import quality_disagreements, quality_golden, quality_mine
 from moderation.admin.categories import category_title
-from moderation.admin.export import BYTE_ORDER_MARK, plain
 from moderation.admin.quality_frame import SEE_GOLDEN, answer, quality_view
 from moderation.audit import record_audit
 from moderation.enums import SubjectType
@@ -36,6 +34,7 @@ from moderation.review.quality_figures import (
 )
 from moderation.review.settlement import SEE, disagreements
 from reviewengine.admin import NavLink
+from reviewengine.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, csv_lines
 
 # How many days the overview looks back.
 PERIODS = (7, 30, 90, 365)
@@ -115,7 +114,7 @@ def figures_file(request: HttpRequest) -> HttpResponse:
     """The overview's tables as one CSV file."""
     days, now = days_asked(request), timezone.now()
     lines = [
-        [table.key, plain(row.name), *_cells(row.measured)]
+        [table.key, row.name, *_cells(row.measured)]
         for table in tables(now - timedelta(days=days), now)
         for row in table.rows
     ]
@@ -142,20 +141,17 @@ def _cells(measured: Measured) -> list[Any]:
     ]
 
 
-def _estimate(estimate: Estimate | None) -> list[str]:
+def _estimate(estimate: Estimate | None) -> list[Decimal | None]:
     return [_number(value) for value in ((estimate.value, estimate.low, estimate.high) if estimate else (None,) * 3)]
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"
+def _number(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.4f}")
 
 
 def _csv(lines: Iterable[list[Any]], name: str) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows(lines)
-    response = HttpResponse(BYTE_ORDER_MARK + out.getvalue(), content_type="text/csv; charset=utf-8")
+    text = BYTE_ORDER_MARK + "".join(csv_lines([COLUMNS, *lines]))
+    response = HttpResponse(text, content_type=CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

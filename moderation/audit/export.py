@@ -4,12 +4,13 @@ A line of the former holds ``sealed``, the very text whose SHA-256 is ``hash``; 
 hash of the entry before. So a file can be verified with nothing but SHA-256 and a reader of JSON.
 """
 
-import csv
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from enum import StrEnum
+from typing import Any
 
 import orjson
 from django.db.models import QuerySet
@@ -17,12 +18,12 @@ from django.db.models import QuerySet
 from moderation.audit.chain import GENESIS, Breach
 from moderation.audit.hashes import canonical, entry_facts
 from moderation.models import AuditEntry
+from reviewengine import csv_files
 
 CHUNK = 1000
 COLUMNS = (
     "sequence", "at", "action", "actor", "subject_type", "subject_id", "request_id", "data", "previous_hash", "hash",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet would run
 
 
 class Format(StrEnum):
@@ -32,14 +33,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-CONTENT_TYPES = {Format.JSONL: "application/x-ndjson", Format.CSV: "text/csv; charset=utf-8"}
-
-
-class _Line:
-    """What the writer of csv writes to: it hands every line back."""
-
-    def write(self, line: str) -> str:
-        return line
+CONTENT_TYPES = {Format.JSONL: "application/x-ndjson", Format.CSV: csv_files.CONTENT_TYPE}
 
 
 def export_lines(entries: QuerySet[AuditEntry], form: Format) -> Iterator[str]:
@@ -47,7 +41,7 @@ def export_lines(entries: QuerySet[AuditEntry], form: Format) -> Iterator[str]:
     rows = entries.order_by("created_at", "id").iterator(chunk_size=CHUNK)
     if form == Format.JSONL:
         return (_json_line(entry) for entry in rows)
-    return _csv_lines(rows)
+    return csv_files.csv_lines(itertools.chain([COLUMNS], map(_cells, rows)))
 
 
 def _json_line(entry: AuditEntry) -> str:
@@ -56,15 +50,11 @@ def _json_line(entry: AuditEntry) -> str:
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def _csv_lines(rows: Iterable[AuditEntry]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(COLUMNS)
-    for entry in rows:
-        cells = [
-            entry.sequence or "", _moment(entry), entry.action, entry.actor, entry.subject_type, entry.subject_id,
-            entry.request_id, _as_json(entry), entry.previous_hash, entry.hash,
-        ]  # fmt: skip
-        yield writer.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in cells])
+def _cells(entry: AuditEntry) -> tuple[Any, ...]:
+    return (
+        entry.sequence, entry.created_at, entry.action, entry.actor, entry.subject_type, entry.subject_id,
+        entry.request_id, _as_json(entry), entry.previous_hash, entry.hash,
+    )  # fmt: skip
 
 
 def _as_json(entry: AuditEntry) -> str:

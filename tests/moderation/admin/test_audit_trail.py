@@ -202,6 +202,11 @@ class TestExport:
         [row] = csv.DictReader(io.StringIO(self.export(signed_in(auditor), "csv", "about=%40a:-1")))
         assert (row["action"], row["actor"], row["subject_id"]) == ("'=cmd()", "'+x", "'-1")
 
+    def test_a_sign_of_full_width_or_after_blanks_is_run_neither(self, auditor, signed_in):
+        record_audit(action="＝cmd()", actor="  =x", subject_type="a", subject_id="1")
+        [row] = csv.DictReader(io.StringIO(self.export(signed_in(auditor), "csv", "about=a:1")))
+        assert (row["action"], row["actor"]) == ("'＝cmd()", "'  =x")
+
     def test_reading_it_is_not_for_moderators(self, alice, signed_in):
         client = signed_in(alice)
         assert client.get(LIST).status_code == client.post(EXPORT, {"format": "csv"}).status_code == 403
