@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F, Max
 
-from moderation.audit import record_audit
+from moderation.audit import name_of_actor, record_audit
 from moderation.detectors.base import TermListSpec
 from moderation.detectors.panel import Panel
 from moderation.enums import SubjectType
@@ -230,7 +230,7 @@ def apply_policy(*, source: str, actor: str, name: str = "<policy>") -> tuple[Po
         return policy.active_version, False
     number = (policy.versions.aggregate(Max("number"))["number__max"] or 0) + 1
     version = PolicyVersion.objects.create(
-        policy=policy, number=number, source=source, digest=digest, created_by=actor.removeprefix("user:")
+        policy=policy, number=number, source=source, digest=digest, created_by=name_of_actor(actor)
     )
     activate_version(version=version, actor=actor)
     return version, True

@@ -5,17 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from moderation.audit import record_audit
+from moderation.audit import actor_named, record_audit, user_actor
 from moderation.enums import SubjectType
 from reviewengine.access.events import AccessEvent, register_recorder
 from reviewengine.admin import NavLink
 
-UNKNOWN = "user:unknown"
+UNKNOWN = actor_named("unknown")
 
 
 def record_access(event: AccessEvent) -> None:
     """Writes ``user.signed_in`` and the like. A name that no account has is not written: it may be a password."""
-    name = f"user:{event.person.get_username()}" if event.person else UNKNOWN
+    name = user_actor(event.person) if event.person else UNKNOWN
     record_audit(
         action=f"user.{event.act}",
         actor=event.actor or name,

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -18,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from moderation.admin import cells
 from moderation.admin.audit_form import AuditSearchForm, search_form_of
-from moderation.admin.base import LeanChangeList, ReadOnlyFactAdmin, actor_of
-from moderation.audit import check_entries, record_audit, seal_entries
+from moderation.admin.base import LeanChangeList, ReadOnlyFactAdmin
+from moderation.audit import check_entries, record_audit, seal_entries, user_actor
 from moderation.audit.export import CONTENT_TYPES, Format, export_lines
 from moderation.audit.search import AuditQuery, find_entries, known_actions
 from moderation.audit.subjects import subject_type_of
@@ -165,7 +164,7 @@ def _file(request: HttpRequest, query: AuditQuery, form: Format) -> StreamingHtt
     with transaction.atomic():
         record_audit(
             action="audit.exported",
-            actor=actor_of(cast(User, request.user)),
+            actor=user_actor(request.user),
             subject_type=SubjectType.AUDIT_ENTRY,
             subject_id="*",
             data={"format": form.value, "filters": query.as_facts()},

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from moderation.audit import actor_named
 from moderation.audit.search import AuditQuery
 from moderation.models import Content
 
@@ -38,7 +39,7 @@ class AuditSearchForm(forms.Form):
 
     def clean_who(self) -> str:
         who: str = self.cleaned_data["who"].strip()
-        return f"user:{who}" if who and ":" not in who and who != "system" else who
+        return actor_named(who) if who and ":" not in who and who != "system" else who
 
     def clean_content(self) -> UUID | None:
         """An id, or the platform's own id if only one content has it."""

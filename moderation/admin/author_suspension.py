@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import ConsoleAdmin, actor_of
+from moderation.admin.base import ConsoleAdmin
+from moderation.audit import user_actor
 from moderation.authors import reinstate_author, suspend_author
 from moderation.models import Author
 
@@ -88,7 +89,7 @@ class SuspensionAdmin(ConsoleAdmin):
             now, days = timezone.now(), form.cleaned_data["days"]
             until = now + timedelta(days=days) if days else None
             reason = form.cleaned_data["reason"]
-            suspend_author(author=author, actor=actor_of(request.user), reason=reason, until=until, now=now)
+            suspend_author(author=author, actor=user_actor(request.user), reason=reason, until=until, now=now)
             self.message_user(request, "The author is suspended.", messages.SUCCESS)
         else:
             self.message_user(request, "Not suspended: say for how long, and why.", messages.ERROR)
@@ -98,7 +99,7 @@ class SuspensionAdmin(ConsoleAdmin):
     def reinstate_view(self, request: HttpRequest, author_id: int) -> HttpResponse:
         """POST: the button beside a suspension that runs."""
         author = self._locked(request, author_id)
-        reinstate_author(author=author, actor=actor_of(request.user))
+        reinstate_author(author=author, actor=user_actor(request.user))
         self.message_user(request, "The author is suspended no more.", messages.SUCCESS)
         return _back_to(author)
 

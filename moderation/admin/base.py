@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -24,7 +24,7 @@ from moderation.admin.names import translate_names
 from moderation.admin.paginator import BoundedPaginator
 from moderation.admin.saved_filters import views_of
 from moderation.admin.sections import Section
-from moderation.audit import record_audit, record_views
+from moderation.audit import record_audit, record_views, user_actor
 from moderation.audit.subjects import subject_type_of
 from moderation.review.access import closed_contents
 
@@ -41,17 +41,12 @@ def is_about_one_row(request: HttpRequest) -> bool:
     return bool(request.resolver_match and request.resolver_match.kwargs)
 
 
-def actor_of(user: AbstractBaseUser | AnonymousUser) -> str:
-    """The person as AuditEntry writes it: ``user:alice``."""
-    return f"user:{user.get_username()}"
-
-
 def record_admin_act(request: HttpRequest, row: Model, verb: str, data: dict[str, Any] | None = None) -> None:
     """Writes ``<subject>.<verb>`` about ``row`` in the name of the person who asks."""
     subject_type = subject_type_of(row)
     record_audit(
         action=f"{subject_type}.{verb}",
-        actor=actor_of(request.user),
+        actor=user_actor(request.user),
         subject_type=subject_type,
         subject_id=row.pk,
         data={"name": str(row), **(data or {})},

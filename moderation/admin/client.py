@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import AuditedAdmin, actor_of
+from moderation.admin.base import AuditedAdmin
 from moderation.admin.sections import Section, section_of
+from moderation.audit import user_actor
 from moderation.enums import Scope
 from moderation.keys import CHANGEABLE, KeyEnded, change_key, ends_by, issue_key, revoke_key, rotate_key
 from moderation.models import ApiClient, ApiKey
@@ -131,9 +132,9 @@ class ApiKeyAdmin(AuditedAdmin):
         """The API's own writers."""
         said = {name: form.cleaned_data[name] for name in CHANGEABLE}
         if change:
-            change_key(key=obj, actor=actor_of(request.user), changes=said)
+            change_key(key=obj, actor=user_actor(request.user), changes=said)
             return
-        issued = issue_key(client=obj.client, actor=actor_of(request.user), **said)
+        issued = issue_key(client=obj.client, actor=user_actor(request.user), **said)
         request.issued_key = issued.key
         obj.pk, obj.prefix, obj.created_at = issued.row.pk, issued.row.prefix, issued.row.created_at
 
@@ -174,7 +175,7 @@ class ApiKeyAdmin(AuditedAdmin):
             raise PermissionDenied
         old = get_object_or_404(ApiKey, pk=key_id)
         try:
-            issued = rotate_key(key=old, actor=actor_of(request.user))
+            issued = rotate_key(key=old, actor=user_actor(request.user))
         except KeyEnded:
             self.message_user(request, "It was rotated or revoked before, or has expired.", messages.WARNING)
             return HttpResponseRedirect(reverse("admin:moderation_apikey_change", args=[key_id]))
@@ -182,7 +183,7 @@ class ApiKeyAdmin(AuditedAdmin):
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["change"])
     def revoke_keys(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        actor = actor_of(request.user)
+        actor = user_actor(request.user)
         count = sum(revoke_key(key=key, actor=actor) for key in queryset)
         self.message_user(request, f"Keys revoked: {count}.", messages.SUCCESS if count else messages.WARNING)
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit, record_views
+from moderation.audit import record_audit, record_views, user_actor
 from moderation.audit.subjects import subject_type_of
 from moderation.models import ApiClient, Content, ReviewQueue
 from reviewengine.batches import in_batches
@@ -91,7 +91,7 @@ def _file(model_admin: ModelAdmin, request: HttpRequest, rows: QuerySet, count: 
     shows_text = issubclass(model_admin.model, Content) and "text" in columns
     record_audit(
         action="list.exported",
-        actor=f"user:{request.user.get_username()}",
+        actor=user_actor(request.user),
         subject_type=subject_type_of(model_admin.model),
         subject_id="*",
         data={"rows": count, "filters": request.GET.urlencode()[:500], "columns": list(columns)},

@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
-from moderation.admin.base import AuditedAdmin, actor_of
+from moderation.admin.base import AuditedAdmin
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
 from moderation.admin.sections import Section, section_of
 from moderation.admin.trials import TryImage, read_hashes
+from moderation.audit import user_actor
 from moderation.media.banks import add_entry, delete_bank, delete_entries, save_bank
 from moderation.models import HashBank, HashBankEntry
 
@@ -34,15 +35,15 @@ class HashBankAdmin(TryImage, CategoryAdmin, AuditedAdmin):
         return super().get_queryset(request).annotate(entry_count=Count("entries"))
 
     def save_model(self, request: HttpRequest, obj: HashBank, form: Any, change: bool) -> None:
-        save_bank(row=obj, actor=actor_of(request.user))
+        save_bank(row=obj, actor=user_actor(request.user))
 
     def delete_model(self, request: HttpRequest, obj: HashBank) -> None:
-        delete_bank(row=obj, actor=actor_of(request.user))
+        delete_bank(row=obj, actor=user_actor(request.user))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[HashBank]) -> None:
         for row in queryset:
-            delete_bank(row=row, actor=actor_of(request.user))
+            delete_bank(row=row, actor=user_actor(request.user))
 
     def get_sections(self, request: HttpRequest, row: HashBank) -> Iterable[Section]:
         def of(entry: HashBankEntry) -> list[Any]:
@@ -122,12 +123,12 @@ class HashBankEntryAdmin(AuditedAdmin):
             sha256=obj.sha256,
             perceptual_hash=obj.perceptual_hash,
             note=obj.note,
-            actor=actor_of(request.user),
+            actor=user_actor(request.user),
         )
         obj.pk, obj.created_by = entry.pk, entry.created_by
 
     def delete_model(self, request: HttpRequest, obj: HashBankEntry) -> None:
-        delete_entries(entries=[obj], actor=actor_of(request.user))
+        delete_entries(entries=[obj], actor=user_actor(request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[HashBankEntry]) -> None:
-        delete_entries(entries=list(queryset.select_related("bank")), actor=actor_of(request.user))
+        delete_entries(entries=list(queryset.select_related("bank")), actor=user_actor(request.user))

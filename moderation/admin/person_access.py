@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import actor_of
 from moderation.admin.sections import Section
+from moderation.audit import user_actor
 from reviewengine.access import recovery, second_factor
 from reviewengine.access.lockout import failures_of, unlock
 
@@ -50,7 +50,7 @@ def urls_of(model_admin: ModelAdmin) -> list[URLPattern]:
             raise Http404("There is no such act.")
         if not model_admin.has_change_permission(request, person):
             raise PermissionDenied
-        messages.success(request, ACTS[name](person, actor_of(request.user)))
+        messages.success(request, ACTS[name](person, user_actor(request.user)))
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[person.pk]))
 
     page = model_admin.admin_site.admin_view(act)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin, actor_of
+from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.sections import Section, section_of
+from moderation.audit import user_actor
 from moderation.in_force import activate_version
 from moderation.models import Policy, PolicyVersion
 from moderation.policy.faults import PolicyError
@@ -98,7 +99,7 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
             raise PermissionDenied
         version = get_object_or_404(PolicyVersion.objects.select_related("policy"), pk=version_id)
         try:
-            activate_version(version=version, actor=actor_of(request.user))
+            activate_version(version=version, actor=user_actor(request.user))
         except PolicyError:  # its faults stand on its page, under "To look at"
             self.message_user(request, f"{version} is not put in force: it has faults.", messages.ERROR)
         else:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from moderation.admin import quality_disagreements, quality_golden, quality_mine
 from moderation.admin.categories import category_title
 from moderation.admin.quality_frame import SEE_GOLDEN, answer, quality_view
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import SubjectType
 from moderation.models import ReviewQueue
 from moderation.review.access import DECIDE
@@ -118,7 +118,7 @@ def figures_file(request: HttpRequest) -> HttpResponse:
         for table in tables(now - timedelta(days=days), now)
         for row in table.rows
     ]
-    actor = f"user:{request.user.get_username()}"
+    actor = user_actor(request.user)
     data = {"rows": len(lines), "days": days}
     record_audit(
         action="quality.exported", actor=actor, subject_type=SubjectType.QUALITY_REVIEW, subject_id="*", data=data

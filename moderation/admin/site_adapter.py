@@ -12,9 +12,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin, actor_of
+from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.categories import category_title
 from moderation.admin.sections import Section
+from moderation.audit import user_actor
 from moderation.models import SiteAdapter
 from moderation.site_adapter.activation import AdapterError, activate_adapter, deactivate_adapter
 from moderation.site_adapter.staleness import base_version
@@ -81,7 +82,7 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
         return TemplateResponse(request, "admin/moderation/siteadapter/confirm.html", context)
 
     def _turn(self, request: HttpRequest, adapter: SiteAdapter, verb: str) -> None:
-        actor = actor_of(request.user)
+        actor = user_actor(request.user)
         try:
             if verb == "activate":
                 activate_adapter(adapter=adapter, base_version=base_version(), actor=actor)

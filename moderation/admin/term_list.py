@@ -9,9 +9,10 @@ from django.db.models import Func, IntegerField, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from moderation.admin.base import AuditedAdmin, actor_of
+from moderation.admin.base import AuditedAdmin
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
 from moderation.admin.trials import TryText
+from moderation.audit import user_actor
 from moderation.enums import Category, TermListKind
 from moderation.models import TermList
 from moderation.term_lists import (
@@ -147,18 +148,18 @@ class TermListAdmin(TryText, CategoryAdmin, AuditedAdmin):
         return super().get_queryset(request).annotate(terms_count=cardinality)
 
     def save_model(self, request: HttpRequest, obj: TermList, form: Any, change: bool) -> None:
-        save_list(row=obj, actor=actor_of(request.user))
+        save_list(row=obj, actor=user_actor(request.user))
         if form.merged:
             text = _("Others changed the terms meanwhile. Their changes and yours are both kept.")
             messages.warning(request, text)
 
     def delete_model(self, request: HttpRequest, obj: TermList) -> None:
-        delete_list(row=obj, actor=actor_of(request.user))
+        delete_list(row=obj, actor=user_actor(request.user))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[TermList]) -> None:
         for row in queryset:
-            delete_list(row=row, actor=actor_of(request.user))
+            delete_list(row=row, actor=user_actor(request.user))
 
     @admin.display(description=_("terms"), ordering="terms_count")
     def shown_count(self, row: Any) -> str:

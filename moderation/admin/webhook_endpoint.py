@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import AuditedAdmin, actor_of
+from moderation.admin.base import AuditedAdmin
 from moderation.admin.sections import Section, section_of
+from moderation.audit import user_actor
 from moderation.enums import TOLD_EVENTS, EventType
 from moderation.models import ApiClient, WebhookEndpoint, WebhookEvent
 from moderation.outbound.guard import UnsafeUrl
@@ -101,7 +102,7 @@ class WebhookEndpointAdmin(AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool) -> None:
         """The API's own writers, which change no more than the form did: a delivery may be writing the rest."""
-        actor = actor_of(request.user)
+        actor = user_actor(request.user)
         chosen = [EventType(kind) for kind in form.cleaned_data["event_types"]]
         if change:
             change_endpoint(endpoint=obj, url=obj.url, event_types=chosen, actor=actor)
@@ -139,7 +140,7 @@ class WebhookEndpointAdmin(AuditedAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id, deleted_at=None)
-        rotate_secret(endpoint=endpoint, actor=actor_of(request.user))
+        rotate_secret(endpoint=endpoint, actor=user_actor(request.user))
         return self._secret_page(request, endpoint, "Webhook secret rotated")
 
     def test_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
@@ -147,19 +148,19 @@ class WebhookEndpointAdmin(AuditedAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id, disabled_at=None)
-        event = send_test(endpoint=endpoint, actor=actor_of(request.user))
+        event = send_test(endpoint=endpoint, actor=user_actor(request.user))
         self.message_user(request, "A test event is being sent. Its deliveries stand on this page.")
         return HttpResponseRedirect(reverse("admin:moderation_webhookevent_change", args=[event.pk]))
 
     @admin.action(description=_("Disable the selected endpoints"), permissions=["change"])
     def disable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
-        actor = actor_of(request.user)
+        actor = user_actor(request.user)
         count = sum(disable_endpoint(endpoint=row, reason=f"Disabled by {actor}.", actor=actor) for row in queryset)
         self.message_user(request, f"Endpoints disabled: {count}. Their waiting events are held.")
 
     @admin.action(description=_("Enable the selected endpoints"), permissions=["change"])
     def enable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
-        actor = actor_of(request.user)
+        actor = user_actor(request.user)
         count = sum(enable_endpoint(endpoint=row, actor=actor) for row in queryset)
         self.message_user(request, f"Endpoints enabled: {count}. Their waiting events are being sent.")
 

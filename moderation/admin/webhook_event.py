@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
-from moderation.admin.base import ReadOnlyFactAdmin, actor_of
+from moderation.admin.base import ReadOnlyFactAdmin
 from moderation.admin.sections import Section, section_of
+from moderation.audit import user_actor
 from moderation.models import Content, WebhookDelivery, WebhookEvent
 from moderation.webhooks.redelivery import redeliver
 
@@ -89,7 +90,7 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
     @admin.action(description=_("Redeliver the selected events"), permissions=["redeliver"])
     def redeliver_events(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         chosen = WebhookEvent.objects.filter(pk__in=queryset.order_by().values("pk"))
-        counts = redeliver(events=chosen, actor=actor_of(request.user))
+        counts = redeliver(events=chosen, actor=user_actor(request.user))
         count = counts.total()
         self.message_user(
             request, f"Events to deliver again: {count}.", messages.SUCCESS if count else messages.WARNING

@@ -4,6 +4,7 @@
 verifies, ``search.py`` finds, and ``export.py`` hands the record to third parties, who can verify it by themselves.
 """
 
+from moderation.audit.actors import actor_named, name_of_actor, user_actor
 from moderation.audit.chain import Breach, check_entries, head_of_chain, seal_entries, verify_chain
 from moderation.audit.hashes import decision_digest
 from moderation.audit.record import (
@@ -20,14 +21,17 @@ __all__ = [
     "CONTENT_VIEWED",
     "DECISION_RECORDED",
     "Breach",
+    "actor_named",
     "check_entries",
     "decision_digest",
     "decision_entries",
     "head_of_chain",
+    "name_of_actor",
     "record_audit",
     "record_image_view",
     "record_view",
     "record_views",
     "seal_entries",
+    "user_actor",
     "verify_chain",
 ]

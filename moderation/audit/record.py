@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from moderation.audit.actors import user_actor
 from moderation.audit.hashes import decision_digest
 from moderation.models import AuditEntry, Decision
 from reviewengine.request_ids import request_id
@@ -79,7 +80,7 @@ def _record_looks(
 ) -> None:
     """The entries of what was looked at, but for those that the same person's same look has left just before."""
     wanted = list(dict.fromkeys(map(str, ids)))
-    actor, action, now = f"user:{viewer.get_username()}", f"{subject_type}.viewed", timezone.now()
+    actor, action, now = user_actor(viewer), f"{subject_type}.viewed", timezone.now()
     known = AuditEntry.objects.filter(
         subject_type=subject_type, subject_id__in=wanted, action=action, actor=actor, created_at__gt=now - SAME_VIEW
     )

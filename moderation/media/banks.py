@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.audit import record_audit
+from moderation.audit import name_of_actor, record_audit
 from moderation.models import HashBank, HashBankEntry
 
 FIELDS = ("name", "description", "category", "action", "max_distance", "enabled")
@@ -97,7 +97,7 @@ def add_entry(
     hashes = {"sha256": sha256, "perceptual_hash": perceptual_hash}
     if known := bank.entries.filter(**hashes).first():
         return known, False
-    entry = HashBankEntry.objects.create(bank=bank, **hashes, note=note, created_by=actor.removeprefix("user:"))
+    entry = HashBankEntry.objects.create(bank=bank, **hashes, note=note, created_by=name_of_actor(actor))
     _touch(bank.pk)
     _record("hash_bank_entry", "added", entry.pk, actor, {"name": bank.name, **hashes})
     return entry, True

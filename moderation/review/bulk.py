@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.decisions import DecisionDraft, HoldDraft, record_decisions
 from moderation.enums import BulkStatus, CaseStatus, DecisionSource, HoldKind, HoldStatus, Outcome, SubjectType
 from moderation.models import BulkItem, BulkRun, Content, Decision, DecisionHold, ReviewCase
@@ -213,7 +213,7 @@ def _draft(run: BulkRun, moderator: User, case: ReviewCase, content: Content, no
         content=content,
         outcome=Outcome(run.outcome),
         source=DecisionSource.MODERATOR,
-        actor=f"user:{moderator.get_username()}",
+        actor=user_actor(moderator),
         rule=case.result.rule if case.result else "",
         label=run.label,
         reasoning=run.reasoning,
@@ -246,5 +246,5 @@ def undo_run(*, run_id: UUID, moderator: User) -> tuple[int, int]:
 
 
 def _record(action: str, run: BulkRun, person: User, **facts: object) -> None:
-    actor = f"user:{person.get_username()}"
+    actor = user_actor(person)
     record_audit(action=action, actor=actor, subject_type=SubjectType.BULK_RUN, subject_id=run.pk, data=dict(facts))

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import CaseStatus
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.leases import NO_ASSIGNMENT
@@ -94,7 +94,7 @@ def _store(own: ModeratorSettings, values: dict[str, Any], now: datetime | None)
 def _record(moderator: User, *, actor: User, data: dict[str, Any]) -> None:
     record_audit(
         action="moderator_settings.changed",
-        actor=f"user:{actor.get_username()}",
+        actor=user_actor(actor),
         subject_type="user",
         subject_id=moderator.pk,
         data={"name": moderator.get_username(), **data},

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import FINAL_OUTCOMES, CaseSource, CaseStatus, Outcome, SubjectType
 from moderation.models import Content, Decision, GoldenCase, ModerationResult, QualityReview, ReviewCase, ReviewQueue
 from moderation.models.ids import new_id
@@ -172,5 +172,5 @@ def _pick(moderator: User, ahead: ReviewCase, now: datetime) -> GoldenCase | Non
 
 
 def _record(action: str, lead: User, golden: GoldenCase, data: dict[str, str]) -> None:
-    actor = f"user:{lead.get_username()}"
+    actor = user_actor(lead)
     record_audit(action=action, actor=actor, subject_type=SubjectType.GOLDEN_CASE, subject_id=golden.pk, data=data)

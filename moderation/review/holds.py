@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from moderation.audit import user_actor
 from moderation.audit.holds import DECISION_RELEASED, DECISION_WITHDRAWN, hold_entries
 from moderation.decisions import HoldDraft, bring_into_effect
 from moderation.enums import CaseSource, CaseStatus, HoldKind, HoldStatus, Outcome
@@ -139,7 +140,7 @@ def reopen(*, holds: Sequence[DecisionHold], person: User, data: dict[str, Any] 
     ended.update(status=HoldStatus.WITHDRAWN, ended_at=timezone.now(), ended_by=person)
     cases = ReviewCase.objects.filter(pk__in=[hold.case_id for hold in holds], status=CaseStatus.DECIDED)
     cases.update(status=CaseStatus.OPEN, decision=None, **NO_CLAIM)
-    actor = f"user:{person.get_username()}"
+    actor = user_actor(person)
     AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_WITHDRAWN, actor=actor, data=data))
 
 
@@ -151,7 +152,7 @@ def confirm(*, decision: Decision, person: User) -> DecisionHold:
     """
     hold, case = lock_hold(decision.pk)
     require_second(hold=hold, case=case, person=person)
-    _release([hold], actor=f"user:{person.get_username()}", person=person)
+    _release([hold], actor=user_actor(person), person=person)
     hold.refresh_from_db(fields=["status", "ended_at", "ended_by"])
     return hold
 

@@ -11,7 +11,7 @@ from django.db.models import F, Func, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import CaseStatus, SubjectType
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import require_level, require_queue, require_release
@@ -139,7 +139,7 @@ def write(case: ReviewCase, **changes: Any) -> None:
 
 def record_act(action: str, case: ReviewCase, person: User, **facts: Any) -> None:
     """The audit entry of an act on a case."""
-    actor, data = f"user:{person.get_username()}", {"content": str(case.content_id), **facts}
+    actor, data = user_actor(person), {"content": str(case.content_id), **facts}
     record_audit(action=action, actor=actor, subject_type=SubjectType.CASE, subject_id=case.pk, data=data)
 
 

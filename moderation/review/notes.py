@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import NoteSubject
 from moderation.models import Author, Content, Note, NoteMention, ReviewCase
 from moderation.review.access import SEE
@@ -66,7 +66,7 @@ def add_note(
     NoteMention.objects.bulk_create(NoteMention(note=note, person=person) for person in people)
     record_audit(
         action="note.added",
-        actor=f"user:{writer.get_username()}",
+        actor=user_actor(writer),
         subject_type=note.subject,
         subject_id=(content or author).pk,  # type: ignore[union-attr]  # one of the two is there
         data={"note": str(note.pk), "mentions": [person.get_username() for person in people]},

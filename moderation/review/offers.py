@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from moderation.audit import CONTENT_VIEWED
+from moderation.audit import CONTENT_VIEWED, name_of_actor, user_actor
 from moderation.enums import CaseSource, CaseStatus
 from moderation.models import AuditEntry, Decision, QualityReview, ReviewCase, ReviewQueue
 from moderation.review.access import queues_of
@@ -106,7 +106,7 @@ def _is_theirs(moderator: User, case: ReviewCase) -> bool:
         return False
     looks = _looks_at([case]).filter(created_at__gt=first.created_at).values_list("actor", flat=True).distinct()
     others = people_for(case=case, moderator=moderator).exclude(pk=first.moderator_id)
-    others = others.exclude(username__in=[actor.removeprefix("user:") for actor in looks])
+    others = others.exclude(username__in=[name_of_actor(actor) for actor in looks])
     for right in SEE_OUTCOMES:
         others = others.exclude(pk__in=User.objects.with_perm(right, backend=RIGHTS))
     return not others.exists()
@@ -125,7 +125,7 @@ def _free_doubles(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) 
 
 def _seen_by(moderator: User, cases: list[ReviewCase]) -> set[object]:
     """The cases whose content this person has looked at since it was decided: the decision stood beside it."""
-    views = _looks_at(cases).filter(actor=f"user:{moderator.get_username()}")
+    views = _looks_at(cases).filter(actor=user_actor(moderator))
     last = dict(views.order_by("created_at").values_list("subject_id", "created_at"))
     firsts = Decision.objects.filter(second_case__in=cases)
     decided: dict[UUID | None, datetime] = dict(firsts.values_list("pk", "created_at"))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import CaseSource, DecisionSource, Outcome, SubjectType
 from moderation.models import AuditEntry, Content, Decision, QualityReview, ReviewCase
 from moderation.models.ids import new_id
@@ -103,7 +103,7 @@ def record_review(
     )
     record_audit(
         action=ANSWERED,
-        actor=f"user:{moderator.get_username()}",
+        actor=user_actor(moderator),
         subject_type=SubjectType.QUALITY_REVIEW,
         subject_id=review.pk,
         data={"content": str(content.pk), "kind": review.kind, "outcome": outcome, "agrees": review.agrees},

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from moderation.audit import user_actor
 from moderation.decisions import DecisionDraft, record_decision
 from moderation.enums import FINAL_OUTCOMES, CaseStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, DecisionHold, ReviewCase
@@ -101,7 +102,7 @@ def decide_locked(
             content=content,
             outcome=outcome,
             source=DecisionSource.MODERATOR,
-            actor=f"user:{moderator.get_username()}",
+            actor=user_actor(moderator),
             rule=case.result.rule if case.result else "",
             label=label,
             reasoning=reasoning,

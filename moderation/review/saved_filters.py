@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import SubjectType
 from moderation.models import SavedFilter
 from moderation.models.saved_filter import MOST_NAME, MOST_QUERY
@@ -84,7 +84,7 @@ def _record(verb: str, row: SavedFilter, person: User) -> None:
     data = {"page": row.page, "name": row.name, "shared": row.shared}
     record_audit(
         action=f"saved_filter.{verb}",
-        actor=f"user:{person.get_username()}",
+        actor=user_actor(person),
         subject_type=SubjectType.SAVED_FILTER,
         subject_id=row.pk,
         data=data,

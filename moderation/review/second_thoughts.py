@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.enums import CaseStatus, SubjectType
 from moderation.models import Content, QualityReview, ReviewCase
 from moderation.review.holds import new_claim, waits_for_second
@@ -57,7 +57,7 @@ def take_back_answer(*, review_id: UUID, person: User, now: datetime | None = No
     case.save(update_fields=list(changes))
     record_audit(
         action="quality_review.withdrawn",
-        actor=f"user:{person.get_username()}",
+        actor=user_actor(person),
         subject_type=SubjectType.QUALITY_REVIEW,
         subject_id=review_id,
         data={"content": str(content.pk), "kind": review.kind, "outcome": review.outcome},

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from moderation.audit import record_audit
+from moderation.audit import record_audit, user_actor
 from moderation.decisions import DecisionDraft, record_decision
 from moderation.enums import (
     FINAL_OUTCOMES,
@@ -97,7 +97,7 @@ def _override(content: Content, review: QualityReview, lead: User, outcome: Outc
         content=content,
         outcome=outcome,
         source=DecisionSource.MODERATOR,
-        actor=f"user:{lead.get_username()}",
+        actor=user_actor(lead),
         rule=result.rule if result else "",
         reasoning=note,
         moderator=lead,
@@ -113,7 +113,7 @@ def _record(review: QualityReview, lead: User, decision: Decision | None) -> Non
     data = {"content": str(review.content_id), "outcome": review.settled_outcome}
     record_audit(
         action="quality_review.settled",
-        actor=f"user:{lead.get_username()}",
+        actor=user_actor(lead),
         subject_type=SubjectType.QUALITY_REVIEW,
         subject_id=review.pk,
         data={**data, **({"decision": str(decision.pk)} if decision else {})},

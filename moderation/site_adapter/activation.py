@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from moderation.audit import record_audit
+from moderation.audit import name_of_actor, record_audit
 from moderation.enums import SubjectType
 from moderation.models import SiteAdapter
 
@@ -23,7 +23,7 @@ def store_adapter(
     number = (SiteAdapter.objects.aggregate(Max("number"))["number__max"] or 0) + 1
     row = SiteAdapter.objects.create(
         number=number,
-        trained_by=actor.removeprefix("user:"),
+        trained_by=name_of_actor(actor),
         base_version=base_version,
         heads=list(heads),
         report=list(report),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from moderation.audit import actor_named
 from moderation.site_adapter.activation import AdapterError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
         try:
             report = train(
-                actor=f"user:{options['by'] or getpass.getuser()}",
+                actor=actor_named(options["by"] or getpass.getuser()),
                 categories=options["category"],
                 activate=options["activate"],
                 dry_run=options["dry_run"],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from moderation.audit import actor_named
 from moderation.in_force import apply_policy
 from moderation.management.commands.policy_check import read_document_file, summary
 from moderation.policy.faults import PolicyError
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is of policy '{compiled.slug}', not '{policy}'. Nothing was changed.")
         for warning in unknown_names(compiled).warnings():
             self.stderr.write(self.style.WARNING(f"{file}: warning: {warning}"))
-        version, is_new = apply_policy(source=source, actor=f"user:{by or getpass.getuser()}", name=file)
+        version, is_new = apply_policy(source=source, actor=actor_named(by or getpass.getuser()), name=file)
         if is_new:
             self.stdout.write(f"{version} is in force. {summary(compiled)}")
         else:
