@@ -30,8 +30,7 @@ SEE_OUTCOMES = (SEE_MEASURED, READ_RECORD)
 
 def contents_kept_from(person: User) -> QuerySet[ReviewCase, Any]:
     """The contents of the cases that measure this person now, as values for a query; one at most, as a rule."""
-    cases = ReviewCase.objects.measuring().filter(status=CaseStatus.OPEN, assigned_to=person)
-    return cases.order_by().values("content")
+    return measuring_now(person).order_by().values("content")
 
 
 def outcomes_kept_from(person: User) -> QuerySet[ReviewCase, Any]:
