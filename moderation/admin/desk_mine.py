@@ -11,7 +11,7 @@ from moderation.admin.claim_forms import hold_choices
 from moderation.admin.desk_presence import tell_viewers
 from moderation.enums import CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
-from moderation.review.available import skipped_for
+from moderation.review.available import NEXT_FIRST, skipped_for
 from moderation.review.capacity import on_hold
 from moderation.review.presence import be_here, online
 from moderation.review.stale import person_name
@@ -41,7 +41,7 @@ def waiting_for(moderator: User, now: datetime) -> QuerySet[ReviewCase]:
     cases = ReviewCase.objects.ordinary().filter(assigned_to=moderator, status=CaseStatus.OPEN, assigned_until__gt=now)
     cases = cases.exclude(on_hold_until__gt=now)
     cases = cases.select_related("content", "queue", "assigned_by").defer("content__text", "content__metadata")
-    return cases.order_by("rank", "id")
+    return cases.order_by(*NEXT_FIRST)
 
 
 def empty_facts(moderator: User, queue: ReviewQueue | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from moderation.admin.categories import category_choices, category_title
 from moderation.admin.priority_words import Explanation, explain
 from moderation.enums import QUALITY_SOURCES
 from moderation.models import ApiClient, ReviewCase, ReviewQueue
+from moderation.review.available import waiting_for_nobody
 from moderation.review.sla import cases_waiting_for
 from reviewengine import conf
 
@@ -119,7 +120,7 @@ def _asked_for(
     waits_for = {
         MINE: Q(assigned_to=moderator) & ~for_all,
         SOMEBODYS: Q(assigned_to__isnull=False, assigned_until__gt=now) & ~for_all,
-        NOBODYS: Q(assigned_to=None) | Q(assigned_until__lte=now) | for_all,
+        NOBODYS: waiting_for_nobody(now) | for_all,
     }
     return cases.filter(waits_for[asked["assigned"]]) if asked.get("assigned") else cases
 

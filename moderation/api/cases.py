@@ -40,8 +40,9 @@ from moderation.api.serializers import represent
 from moderation.enums import CaseStatus, Outcome, Scope
 from moderation.models import RejectionReason, ReviewCase, ReviewQueue
 from moderation.review.access import find_moderator
+from moderation.review.available import NEXT_FIRST
 from moderation.review.capacity import TooManyHeld
-from moderation.review.claims import NEXT_FIRST, claim_case, claim_next
+from moderation.review.claims import claim_case, claim_next
 from moderation.review.leases import look_again, release_case, renew_claim, skip_case
 from moderation.review.reasons import find_reason
 from moderation.review.resolve import resolve_case

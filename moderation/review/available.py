@@ -9,6 +9,9 @@ from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.review.access import DECIDE_ESCALATED, queues_of
 from moderation.review.care import excluded_categories
 
+# The order in which people are given cases: see ReviewCase.rank.
+NEXT_FIRST = ("rank", "id")
+
 
 def free_for(*, moderator: User, now: datetime) -> Q:
     """The open cases that ``moderator`` may be given at ``now``, in every queue in which they may work.
@@ -27,13 +30,21 @@ def skipped_for(*, moderator: User, now: datetime) -> Q:
 def open_to(*, moderator: User, now: datetime) -> Q:
     """As ``free_for``, whatever the queue, and whether skipped or not."""
     free = Q(status=CaseStatus.OPEN, level__in=levels_of(moderator)) & unclaimed(now) & unassigned(moderator, now)
-    excluded = excluded_categories(moderator=moderator, now=now)
-    return free & ~Q(categories__overlap=sorted(excluded)) if excluded else free
+    return free & not_excluded(moderator, now)
 
 
 def levels_of(moderator: User) -> tuple[int, ...]:
     """The levels that a moderator may decide: what others escalate only with the right for it."""
     return (1, 2) if moderator.has_perm(DECIDE_ESCALATED) else (1,)
+
+
+def not_excluded(moderator: User, now: datetime) -> Q:
+    """They are about nothing that is kept from the moderator; an empty condition where nothing is. Of golden cases too.
+
+    As many queries as ``excluded_categories``.
+    """
+    excluded = excluded_categories(moderator=moderator, now=now)
+    return ~Q(categories__overlap=sorted(excluded)) if excluded else Q()
 
 
 def unclaimed(now: datetime) -> Q:
@@ -47,8 +58,12 @@ def unassigned(moderator: User, now: datetime) -> Q:
     Who is assigned a case keeps it after the time too, while nobody else has taken it.
     """
     own = Q(assigned_to=moderator) & (Q(on_hold_until=None) | Q(on_hold_until__lte=now))
-    nobodys = (Q(assigned_to=None) | Q(assigned_until__lte=now)) & ~Q(source__in=QUALITY_SOURCES)
-    return own | nobodys
+    return own | (waiting_for_nobody(now) & ~Q(source__in=QUALITY_SOURCES))
+
+
+def waiting_for_nobody(now: datetime) -> Q:
+    """They were given to nobody, or the time in which they were somebody's alone is over."""
+    return Q(assigned_to=None) | Q(assigned_until__lte=now)
 
 
 def skipped(moderator: User) -> Q:

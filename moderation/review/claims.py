@@ -17,14 +17,12 @@ from django.utils.translation import gettext as _
 from moderation.enums import CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of, require_level, require_moderator, require_queue
-from moderation.review.available import levels_of, open_to, skipped
+from moderation.review.available import NEXT_FIRST, levels_of, open_to, skipped
 from moderation.review.capacity import hands_of, held_by, lock_person, require_room
 from moderation.review.care import require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lease_end, refusal, write
 from moderation.review.offers import measures, offer_case
 from moderation.review.stale import StaleDecision, StaleReason, person_name
-
-NEXT_FIRST = ("rank", "id")
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from moderation.enums import FINAL_OUTCOMES, CaseSource, CaseStatus, Outcome, Su
 from moderation.models import Content, Decision, GoldenCase, ModerationResult, QualityReview, ReviewCase, ReviewQueue
 from moderation.models.ids import new_id
 from moderation.models.review import SECONDS_A_POINT
-from moderation.review.care import excluded_categories
+from moderation.review.available import not_excluded
 from moderation.review.due import due_at
 from moderation.review.lots import lot
 from moderation.review.priority import REPORTS, SEVERITY, Points, points, terms_of, total
@@ -164,9 +164,7 @@ def _pick(moderator: User, ahead: ReviewCase, now: datetime) -> GoldenCase | Non
     met = QualityReview.objects.filter(golden__content=OuterRef("content"), moderator=moderator, created_at__gte=since)
     decided = Decision.objects.filter(content=OuterRef("content"), moderator=moderator)
     fresh = usable_golden_cases().filter(queue=ahead.queue_id).exclude(added_by=moderator)
-    excluded = excluded_categories(moderator=moderator, now=now)
-    fresh = fresh.exclude(categories__overlap=sorted(excluded)) if excluded else fresh
-    ids = fresh.filter(~Exists(met), ~Exists(decided)).values_list("pk", flat=True)
+    ids = fresh.filter(not_excluded(moderator, now), ~Exists(met), ~Exists(decided)).values_list("pk", flat=True)
     chosen = min(ids, key=lambda pk: lot("golden", moderator.pk, ahead.pk, pk), default=None)
     return None if chosen is None else GoldenCase.objects.select_related("content__author", "result").get(pk=chosen)
 

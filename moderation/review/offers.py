@@ -17,9 +17,16 @@ from moderation.models import AuditEntry, Decision, QualityReview, ReviewCase, R
 from moderation.review.access import queues_of
 from moderation.review.assignments import RIGHTS
 from moderation.review.assignments import candidates as people_for
-from moderation.review.available import levels_of, open_to, skipped, unclaimed
+from moderation.review.available import (
+    NEXT_FIRST,
+    levels_of,
+    not_excluded,
+    open_to,
+    skipped,
+    unclaimed,
+    waiting_for_nobody,
+)
 from moderation.review.blindness import SEE_OUTCOMES, sees_every_outcome
-from moderation.review.care import excluded_categories
 from moderation.review.golden import make_golden_case
 from moderation.review.lots import lot
 
@@ -67,6 +74,11 @@ def _unanswered() -> QuerySet[ReviewCase]:
     return ReviewCase.objects.filter(status=CaseStatus.OPEN, source=CaseSource.DOUBLE)
 
 
+def _unkept(now: datetime) -> QuerySet[ReviewCase]:
+    """Of those the ones that nobody answers now, and that are kept for nobody."""
+    return _unanswered().filter(unclaimed(now), waiting_for_nobody(now))
+
+
 def _has_one_open(moderator: User, now: datetime) -> bool:
     """One at a time; one that was kept too long counts no more, and a golden case of that age is closed."""
     own = ReviewCase.objects.measuring().filter(status=CaseStatus.OPEN, assigned_to=moderator)
@@ -76,7 +88,7 @@ def _has_one_open(moderator: User, now: datetime) -> bool:
 def _ahead(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) -> ReviewCase | None:
     """The ordinary case that would come next; each queue is read in the order of its index."""
     free = ReviewCase.objects.ordinary().filter(open_to(moderator=moderator, now=now)).exclude(skipped(moderator))
-    head = free.filter(queue=OuterRef("pk")).order_by("rank", "id")
+    head = free.filter(queue=OuterRef("pk")).order_by(*NEXT_FIRST)
     first = scope.annotate(head=Subquery(head.values("pk")[:1]), head_rank=Subquery(head.values("rank")[:1]))
     found = first.exclude(head=None).order_by("head_rank", "slug").values_list("head", flat=True).first()
     return found and ReviewCase.objects.select_related("queue").get(pk=found)
@@ -85,7 +97,7 @@ def _ahead(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) -> Revi
 def _offer_double(chance: _Chance, scope: QuerySet[ReviewQueue], now: datetime) -> ReviewCase | None:
     """The most urgent one that this person may answer; while ordinary cases wait, only by its queue's share."""
     waiting = _free_doubles(chance.moderator, scope, now).select_related("queue", "first_decision")
-    candidates = list(waiting.order_by("rank", "id")[:CANDIDATES])
+    candidates = list(waiting.order_by(*NEXT_FIRST)[:CANDIDATES])
     if not candidates:
         return None
     known = _seen_by(chance.moderator, candidates)
@@ -113,14 +125,11 @@ def _is_theirs(moderator: User, case: ReviewCase) -> bool:
 
 
 def _free_doubles(moderator: User, scope: QuerySet[ReviewQueue], now: datetime) -> QuerySet[ReviewCase]:
-    """Those that nobody answers now, leaving out whatever this person had a hand in."""
+    """Those that may go to this person, leaving out whatever they had a hand in."""
     of_content = Decision.objects.filter(content=OuterRef("content"), moderator=moderator)
-    free = _unanswered().filter(unclaimed(now), queue__in=scope, level__in=levels_of(moderator))
-    free = free.filter(Q(assigned_to=None) | Q(assigned_until__lte=now)).exclude(skipped(moderator))
-    excluded = excluded_categories(moderator=moderator, now=now)
-    free = free.exclude(categories__overlap=sorted(excluded)) if excluded else free
     own = Q(first_decision__hold__ended_by=moderator) | Q(first_decision__case__escalated_by=moderator)
-    return free.filter(~Exists(of_content)).exclude(own)
+    free = _unkept(now).filter(not_excluded(moderator, now), queue__in=scope, level__in=levels_of(moderator))
+    return free.filter(~Exists(of_content)).exclude(skipped(moderator)).exclude(own)
 
 
 def _seen_by(moderator: User, cases: list[ReviewCase]) -> set[object]:
@@ -146,8 +155,7 @@ def _looks_at(cases: list[ReviewCase]) -> QuerySet[AuditEntry]:
 
 def _keep_for(moderator: User, case: ReviewCase, now: datetime) -> ReviewCase | None:
     """The case, kept for the person; None where another is being given it at this moment."""
-    free = _unanswered().filter(Q(assigned_to=None) | Q(assigned_until__lte=now), unclaimed(now), pk=case.pk)
-    ours = free.select_for_update(skip_locked=True, of=("self",)).first()
+    ours = _unkept(now).filter(pk=case.pk).select_for_update(skip_locked=True, of=("self",)).first()
     if ours is None:
         return None
     ours.assigned_to, ours.assigned_until = moderator, now + KEPT_FOR

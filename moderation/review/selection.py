@@ -15,9 +15,7 @@ from moderation.enums import QUALITY_SOURCES, CaseStatus, Outcome
 from moderation.models import ContentFingerprint, ReviewCase
 from moderation.near_duplicates.queries import window
 from moderation.review.access import queues_of
-from moderation.review.available import levels_of
-from moderation.review.care import excluded_categories
-from moderation.review.claims import NEXT_FIRST
+from moderation.review.available import NEXT_FIRST, levels_of, not_excluded
 from reviewengine import conf
 
 SAMPLE = 10
@@ -116,8 +114,8 @@ def obstacles(*, moderator: User, outcome: Outcome, now: datetime) -> Iterator[t
     )
     yield _("on hold"), Q(on_hold_until__gt=now)
     yield _("handed to somebody else"), Q(assigned_until__gt=now) & ~Q(assigned_to=moderator)
-    if excluded := excluded_categories(moderator=moderator, now=now):
-        yield _("about what you do not take"), Q(categories__overlap=sorted(excluded))
+    if taken := not_excluded(moderator, now):
+        yield _("about what you do not take"), ~taken
     reach = conf.load().review.second_person_reach
     if outcome == Outcome.REJECT and reach:
         yield _("the author reaches many people: a second person has to look"), Q(content__author__reach__gte=reach)

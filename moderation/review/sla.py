@@ -19,9 +19,8 @@ from moderation.enums import QUALITY_SOURCES, CaseStatus
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.models.review import SET_APART, ReviewCaseQuerySet
 from moderation.review.access import queues_of
-from moderation.review.available import free_for, levels_of
+from moderation.review.available import free_for, levels_of, not_excluded
 from moderation.review.blindness import measuring_now
-from moderation.review.care import excluded_categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,7 @@ def queue_load(*, moderator: User, queue: ReviewQueue, now: datetime | None = No
 
 
 def _loads_for(moderator: User, queues: list[ReviewQueue], now: datetime) -> list[QueueLoad]:
-    takes = Q(level__in=levels_of(moderator))
-    if excluded := excluded_categories(moderator=moderator, now=now):
-        takes &= ~Q(categories__overlap=sorted(excluded))
+    takes = Q(level__in=levels_of(moderator)) & not_excluded(moderator, now)
     of_queues = Q(queue__in=[queue.pk for queue in queues])
     cases = ReviewCase.objects.filter(of_queues)
     measuring = measuring_now(moderator).filter(of_queues)
