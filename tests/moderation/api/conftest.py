@@ -7,6 +7,8 @@ from django.test import Client
 
 from moderation import scoring
 from moderation.api.authentication import forget_keys
+from moderation.models import ReviewCase
+from tests import factories
 
 
 class Api:
@@ -45,6 +47,16 @@ def api(key) -> Api:
 def api_of():
     """An Api with another key, or none."""
     return Api
+
+
+@pytest.fixture
+def case(platform) -> ReviewCase:
+    return factories.CaseFactory(content__client=platform)
+
+
+@pytest.fixture
+def foreign_case(stranger) -> ReviewCase:
+    return factories.CaseFactory(content__client=stranger, priority=99)
 
 
 @pytest.fixture
