@@ -1,34 +1,30 @@
 """Step 4, conditions: what a rule can ask. A new condition is a function and one line in CONDITIONS.
 
-A condition whose answer is a plain fact is one line in FACTS. Conditions are compiled once, when the policy is
-loaded, to closures over the facts that answer True, False or None (unknown, a needed reading is missing).
+A condition whose answer is a plain fact is one line in FACTS (plain_facts.py). Conditions are compiled once, when the
+policy is loaded, to closures over the facts that answer True, False or None (unknown, a needed reading is missing).
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
 
-import re2
-
-from moderation.enums import Category, HashBankAction, TrustLevel
+from moderation.enums import Category, HashBankAction
 
 from .document import ListNode, MapNode, Node, ScalarNode
 from .expert import compile_expression
 from .facts import HASH_BANKS, TERM_LISTS, Facts
 from .faults import did_you_mean
 from .logic import all_of, any_of, not_
-from .operators import Comparison, Judge, Kind, compile_operators
+from .operators import Judge, Kind, compile_operators, judge_of, words_of
+from .plain_facts import FACTS, METADATA, compile_fact, is_fact
 from .reader import Reader
 from .schema import Condition, Leaf, Test, Truth
 
 MAX_DEPTH = 8
 MAX_ENTRIES = 200
 MAX_EXPRESSION = 1_000
-METADATA = "metadata."
 UNKNOWN_LANGUAGE = "unknown"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|unknown")
-_URL = re2.compile(r"(?i)\b(?:https?://|www\.)[^\s]|\b[a-z0-9-]{1,63}\.[a-z]{2,18}/[^\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +42,6 @@ class Written:
     def value_path(self) -> str:
         """The address of the value."""
         return f"{self.path}.{self.key}"
-
-
-class Fact(NamedTuple):
-    """A plain fact: what it holds, where it is found, and the words it can be, where these are fixed.
-
-    A fact that reads as None is not known: every comparison with it is false.
-    """
-
-    kind: Kind
-    read: Callable[[Facts], Any]
-    choices: tuple[str, ...] = ()
-
-
-def has_url(text: str) -> bool:
-    """Whether the text carries a web address: a scheme, ``www.``, or a domain followed by a path."""
-    return _URL.search(text) is not None
-
-
-FACTS: dict[str, Fact] = {
-    "text": Fact(Kind.TEXT, lambda facts: facts.text),
-    "text.length": Fact(Kind.NUMBER, lambda facts: len(facts.text)),
-    "has_url": Fact(Kind.FLAG, lambda facts: has_url(facts.text)),
-    "near_duplicates": Fact(Kind.NUMBER, lambda facts: facts.near_duplicates),
-    "author.trusted": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.trusted),
-    "author.trust": Fact(Kind.WORD, lambda facts: facts.author and facts.author.trust, tuple(TrustLevel.values)),
-    "author.suspended": Fact(Kind.FLAG, lambda facts: facts.author and facts.author.suspended),
-    "author.prior_rejections": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_rejections),
-    "author.prior_approvals": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.prior_approvals),
-    "author.reach": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.reach),
-    "author.age_days": Fact(Kind.NUMBER, lambda facts: facts.author and facts.author.age_days),
-}
 
 
 def compile_condition(node: Node, path: str, reader: Reader, *, depth: int = 1) -> Condition | None:
@@ -99,8 +64,7 @@ def compile_condition(node: Node, path: str, reader: Reader, *, depth: int = 1) 
 
 
 def _builder(key: str, reader: Reader) -> "Builder | None":
-    is_fact = key in reader.more_facts or (key.startswith(METADATA) and len(key) > len(METADATA))
-    return CONDITIONS.get(key) or (_fact if is_fact else None)
+    return CONDITIONS.get(key) or (_fact if is_fact(key, reader) else None)
 
 
 def _note_not_one(asked: list[str], whole: MapNode, path: str, reader: Reader) -> None:
@@ -109,7 +73,7 @@ def _note_not_one(asked: list[str], whole: MapNode, path: str, reader: Reader) -
         reader.fault(place, path, f"{shown} stand in one condition", "put each in its own entry under 'all' or 'any'")
         return
     for key in whole.entries:
-        hint = did_you_mean(key, [*CONDITIONS, *reader.more_facts, METADATA + "<key>"])
+        hint = did_you_mean(key, [*CONDITIONS, *FACTS, *reader.more_facts, METADATA + "<key>"])
         reader.fault(whole.places[key], f"{path}.{key}", f"{key!r} is not known here", hint, code="unknown_key")
     if not whole.entries:
         reader.fault(whole.place, path, "the condition is empty", "as in {category: spam, at_least: 0.9}")
@@ -151,15 +115,6 @@ def _not(written: Written) -> Condition | None:
 # Scores.
 
 
-def _all_judges(comparisons: list[Comparison]) -> Judge:
-    judges = [comparison.judge for comparison in comparisons]
-    return judges[0] if len(judges) == 1 else lambda value: all(judge(value) for judge in judges)
-
-
-def _words(comparisons: list[Comparison]) -> str:
-    return " and ".join(comparison.words for comparison in comparisons)
-
-
 def score_test(category: str, judge: Judge) -> Test:
     """Judges the category's score: unknown when the reading is missing or not a number, false when not covered."""
 
@@ -182,7 +137,7 @@ def _score(written: Written) -> Condition | None:
     compared = compile_operators(written.whole, written.path, Kind.SCORE, reader, skip=written.key)
     if not names or not compared:
         return None
-    judge, words, threshold = _all_judges(compared), _words(compared), compared[0].threshold
+    judge, words, threshold = judge_of(compared), words_of(compared), compared[0].threshold
     return _join(any_of, [_score_condition(name, judge, words, threshold) for name in dict.fromkeys(names)])
 
 
@@ -195,47 +150,8 @@ def _score_condition(category: str, judge: Judge, words: str, threshold: float |
 
 
 def _fact(written: Written) -> Condition | None:
-    known: Fact | None = FACTS.get(written.key) or written.reader.more_facts.get(written.key)
-    fact = known or Fact(Kind.ANY, _metadata_reader(written.key))
-    compared = _fact_comparisons(written, fact)
-    if not compared:
-        return None
-    return _plain(f"{written.key} {_words(compared)}", _fact_test(fact.read, _all_judges(compared)))
-
-
-def _fact_comparisons(written: Written, fact: Fact) -> list[Comparison]:
-    """A mapping holds operators; a bare value is short for ``equals``, a list for ``in`` (not for the text itself)."""
-    value = written.value
-    if isinstance(value, MapNode) or fact.kind is Kind.TEXT:
-        whole = written.reader.mapping(value, written.value_path, shape="as in {contains: [buy now, free money]}")
-        return (
-            compile_operators(whole, written.value_path, fact.kind, written.reader, choices=fact.choices)
-            if whole
-            else []
-        )
-    word = "in" if isinstance(value, ListNode) else "equals"
-    short = MapNode({word: value}, {word: value.place}, value.place)
-    return compile_operators(short, written.value_path, fact.kind, written.reader, choices=fact.choices)
-
-
-def _fact_test(read: Callable[[Facts], Any], judge: Judge) -> Test:
-    def test(facts: Facts) -> Truth:
-        value = read(facts)
-        return value is not None and judge(value)
-
-    return test
-
-
-def _metadata_reader(key: str) -> Callable[[Facts], Any]:
-    steps = key.removeprefix(METADATA).split(".")
-
-    def read(facts: Facts) -> Any:
-        value: Any = facts.metadata
-        for step in steps:
-            value = value.get(step) if hasattr(value, "get") else None
-        return value
-
-    return read
+    found = compile_fact(written.key, written.value, written.value_path, written.reader)
+    return _plain(*found) if found else None
 
 
 def _plain(words: str, test: Test, *, needs: frozenset[str] = frozenset()) -> Condition:
@@ -327,5 +243,4 @@ CONDITIONS: dict[str, Builder] = {
     "hash_bank": _hash_bank,
     "hash_bank_action": _hash_bank_action,
     "cel": _cel,
-    **dict.fromkeys(FACTS, _fact),
 }

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from moderation.enums import Outcome
 
-from .conditions import Fact, compile_condition
+from .conditions import compile_condition
 from .document import MapNode, Node, ScalarNode, read_document
 from .faults import Fault, PolicyError
+from .plain_facts import Fact
 from .reader import Reader
 from .schema import DEFAULT_PRIORITY, DEFAULT_QUEUE, DEFAULT_RULE, Condition, Effect, Policy, Rule
 

@@ -3,7 +3,7 @@
 An operator reads its operand from the document once and answers a closure that judges a value.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -216,6 +216,17 @@ def compile_operators(
     found = [_compile(OPERATORS[word], operand) for word, operand in operands]
     _refuse_empty_range(dict(zip(written, found, strict=True)), node, path, reader)
     return [comparison for comparison in found if comparison is not None]
+
+
+def judge_of(comparisons: Sequence[Comparison]) -> Judge:
+    """Whether a value meets all of them; there is at least one."""
+    judges = [comparison.judge for comparison in comparisons]
+    return judges[0] if len(judges) == 1 else lambda value: all(judge(value) for judge in judges)
+
+
+def words_of(comparisons: Sequence[Comparison]) -> str:
+    """All of them, as they are told."""
+    return " and ".join(comparison.words for comparison in comparisons)
 
 
 def _compile(operator: Operator, operand: Operand) -> Comparison | None:

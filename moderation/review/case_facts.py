@@ -11,9 +11,9 @@ from moderation.author_facts import author_facts
 from moderation.enums import CaseSource
 from moderation.models import Content, ModerationResult
 from moderation.near_duplicates.reading import count_near_duplicates
-from moderation.policy.conditions import Fact
 from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts, language_of
 from moderation.policy.operators import Kind
+from moderation.policy.plain_facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
