@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from moderation.admin.desk_guard import StaffRequest, page_view
-from moderation.review.access import RELEASE_OTHERS
+from moderation.review.access import DECIDE, RELEASE_OTHERS, people_with
 from moderation.review.assignments import reassign
 from moderation.review.leases import release_claims
-from moderation.review.live import cases_in_hand, deciders, live_queues, people_at_work
+from moderation.review.live import cases_in_hand, live_queues, people_at_work
 from moderation.review.refusals import ActRefused
 from moderation.review.return_to_queue import return_to_queue
 from reviewengine.admin import NavLink
@@ -56,7 +56,7 @@ class ReassignForm(forms.Form):
             return None
         if not name:
             raise ValidationError(_("Choose who gets the cases."))
-        person = deciders().filter(username=name).first()
+        person = people_with(DECIDE).filter(username=name).first()
         if person is None:
             raise ValidationError(_("%(name)s may not decide cases any more. Choose somebody else.") % {"name": name})
         return person
@@ -122,7 +122,7 @@ def _show(request: StaffRequest, form: ReassignForm | None = None, *, status: in
         "renew_seconds": RENEW_SECONDS,
         "form": form,
         "ticked": form.data.getlist("case") if form else [],  # type: ignore[attr-defined]
-        "deciders": deciders(),
+        "deciders": people_with(DECIDE),
         "back_to_queue": BACK_TO_QUEUE,
     }
     return TemplateResponse(request, f"{TEMPLATES}/live.html", context, status=status)

@@ -18,6 +18,9 @@ READ_RECORD = "moderation.view_auditentry"
 # Whoever arranges the queues may also free what others hold in them.
 RELEASE_OTHERS = "moderation.change_reviewqueue"
 
+# Who has which right is told by this one, whatever else people sign in with.
+_RIGHTS = "django.contrib.auth.backends.ModelBackend"
+
 
 def queues_of(moderator: User) -> QuerySet[ReviewQueue]:
     """The queues in which the moderator may work: those without groups, and those of a group of theirs."""
@@ -44,6 +47,12 @@ def find_moderator(username: str) -> User | None:
     """The person of this name, if he is active, may use the console and may decide cases."""
     person = User.objects.filter(username=username, is_active=True, is_staff=True).first()
     return person if person is not None and person.has_perm(DECIDE) else None
+
+
+def people_with(right: str, *, superusers: bool = True) -> QuerySet[User]:
+    """The active staff who have the right, by username; without ``superusers`` only those who were given it."""
+    people = User.objects.with_perm(right, include_superusers=superusers, backend=_RIGHTS)
+    return people.filter(is_staff=True).order_by("username")
 
 
 def require_moderator(moderator: User) -> None:

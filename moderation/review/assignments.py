@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from moderation.enums import CaseSource, CaseStatus
 from moderation.models import ModeratorSettings, ReviewCase
-from moderation.review.access import DECIDE, DECIDE_ESCALATED, may_decide, require_release
+from moderation.review.access import DECIDE, DECIDE_ESCALATED, may_decide, people_with, require_release
 from moderation.review.capacity import held_by, lock_person, require_room
 from moderation.review.care import NotForThem, require_may_take
 from moderation.review.leases import NO_ASSIGNMENT, lock_held, record_act, write
@@ -26,8 +26,6 @@ from moderation.review.refusals import ActRefused
 from moderation.review.stale import person_name
 from reviewengine import conf
 
-# Who has which right is told by this one, whatever else people sign in with.
-RIGHTS = "django.contrib.auth.backends.ModelBackend"
 # So long after the time that they set a held case is still its holder's alone: they may be at another one just then.
 FIRST_TO_ITS_HOLDER = timedelta(hours=1)
 
@@ -155,12 +153,12 @@ def take_back_assignment(*, case_id: UUID, moderator: User, now: datetime | None
 def candidates(*, case: ReviewCase, moderator: User) -> QuerySet[User]:
     """To whom a moderator can give a case: who may decide it, and did not opt out of what it is about; by username."""
     right = DECIDE if case.level == 1 else DECIDE_ESCALATED
-    people = User.objects.with_perm(right, backend=RIGHTS).filter(is_staff=True).exclude(pk=moderator.pk)
+    people = people_with(right).exclude(pk=moderator.pk)
     of_queue = Group.objects.filter(review_queues=case.queue_id)
     if of_queue.exists():
         people = people.filter(Q(is_superuser=True) | Q(pk__in=User.objects.filter(groups__in=of_queue)))
     opted_out = ModeratorSettings.objects.filter(opted_out__overlap=case.categories) if case.categories else None
-    return (people if opted_out is None else people.exclude(moderator_settings__in=opted_out)).order_by("username")
+    return people if opted_out is None else people.exclude(moderator_settings__in=opted_out)
 
 
 def _require_may_have(case: ReviewCase, person: User, now: datetime) -> None:

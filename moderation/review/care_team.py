@@ -8,17 +8,13 @@ from django.db.models import CharField, Count, F, Func
 
 from moderation.enums import CaseStatus, Category
 from moderation.models import ModeratorSettings, ReviewCase
-from moderation.review.access import DECIDE
+from moderation.review.access import DECIDE, people_with
 from moderation.review.care import graphic_categories, is_cap_reached
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def people_who_decide() -> list[User]:
     """The active staff who may decide cases; superusers only where there is nobody else, as on a site of one."""
-    people = User.objects.with_perm(DECIDE, is_active=True, include_superusers=False, backend=_BACKEND)
-    found = list(people.filter(is_staff=True).order_by("username"))
-    return found or list(User.objects.filter(is_active=True, is_staff=True, is_superuser=True).order_by("username"))
+    return list(people_with(DECIDE, superusers=False)) or list(people_with(DECIDE))
 
 
 def settings_by_person(people: list[User]) -> dict[int, ModeratorSettings]:

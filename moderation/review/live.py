@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from moderation.enums import CaseStatus, DecisionSource
 from moderation.models import Decision, QualityReview, ReviewCase, ReviewQueue, WorkSpell
 from moderation.models.ids import first_id_at
-from moderation.review.access import DECIDE, queues_of
+from moderation.review.access import DECIDE, people_with, queues_of
 from moderation.review.care import start_of_day
 from moderation.review.sla import QueueLoad, queue_loads, waiting_cases
 from reviewengine import conf
@@ -23,7 +23,6 @@ ONLINE = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
 # What is heavy on a case's content is not read for a list.
 HEAVY = ("content__text", "content__metadata", "content__url")
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,6 @@ def _in_hand(case: ReviewCase, now: datetime) -> CaseInHand:
     return CaseInHand(case, person, claimed, case.claimed_at if claimed else None)
 
 
-def deciders() -> QuerySet[User]:
-    """Everybody who may decide cases in the console."""
-    people = User.objects.with_perm(DECIDE, backend=MODEL_BACKEND)
-    return people.filter(is_staff=True).order_by("username")
-
-
 def people_at_work(*, lead: User, now: datetime) -> list[PersonAtWork]:
     """Everybody who may decide cases or decided some today, those who are online first.
 
@@ -149,7 +142,7 @@ def people_at_work(*, lead: User, now: datetime) -> list[PersonAtWork]:
             decided_today=decided.get(person.pk, (0, 0))[0],
             decided_last_hour=decided.get(person.pk, (0, 0))[1],
         )
-        for person in User.objects.filter(Q(pk__in=deciders().values("pk")) | Q(pk__in=decided))
+        for person in User.objects.filter(Q(pk__in=people_with(DECIDE).values("pk")) | Q(pk__in=decided))
     ]
     return sorted(found, key=lambda one: (not one.online, one.person.username))
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 from moderation.audit import CONTENT_VIEWED, name_of_actor, user_actor
 from moderation.enums import CaseSource, CaseStatus
 from moderation.models import AuditEntry, Decision, QualityReview, ReviewCase, ReviewQueue
-from moderation.review.access import queues_of
-from moderation.review.assignments import RIGHTS
+from moderation.review.access import people_with, queues_of
 from moderation.review.assignments import candidates as people_for
 from moderation.review.available import (
     NEXT_FIRST,
@@ -120,7 +119,7 @@ def _is_theirs(moderator: User, case: ReviewCase) -> bool:
     others = people_for(case=case, moderator=moderator).exclude(pk=first.moderator_id)
     others = others.exclude(username__in=[name_of_actor(actor) for actor in looks])
     for right in SEE_OUTCOMES:
-        others = others.exclude(pk__in=User.objects.with_perm(right, backend=RIGHTS))
+        others = others.exclude(pk__in=people_with(right))
     return not others.exists()
 
 
