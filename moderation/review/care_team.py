@@ -4,12 +4,13 @@ from collections import Counter
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, F, Func
+from django.db.models import Count
 
 from moderation.enums import CaseStatus, Category
 from moderation.models import ModeratorSettings, ReviewCase
 from moderation.review.access import DECIDE, people_with
 from moderation.review.care import graphic_categories, is_cap_reached
+from moderation.review.kinds import EACH_CATEGORY
 
 
 def people_who_decide() -> list[User]:
@@ -34,9 +35,8 @@ def untaken_categories(settings: list[ModeratorSettings], *, now: datetime) -> d
     untaken = [name for name in Category.values if refused[name] == len(settings)]
     if not untaken:
         return {}
-    kind = Func(F("categories"), function="unnest", output_field=CharField(), set_returning=True)
-    waiting = ReviewCase.objects.filter(status=CaseStatus.OPEN, categories__overlap=untaken).annotate(kind=kind)
-    counts = dict(waiting.values_list("kind").annotate(cases=Count("pk")))
+    waiting = ReviewCase.objects.filter(status=CaseStatus.OPEN, categories__overlap=untaken)
+    counts = dict(waiting.annotate(kind=EACH_CATEGORY).values_list("kind").annotate(cases=Count("pk")))
     return {name: counts.get(name, 0) for name in untaken}
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from moderation.models import Exposure
+from moderation.review.kinds import EACH_CATEGORY
 
 _SUMS: dict[str, Any] = {
     "looks": Count("pk"),
@@ -62,8 +63,7 @@ def _keyed(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[int, dict[str, A
 
 
 def _kinds_by_person(rows: QuerySet[Exposure]) -> dict[int, list[KindFigures]]:
-    kind = Func(F("categories"), function="unnest", output_field=CharField(), set_returning=True)
-    counted = rows.annotate(kind=kind).values("moderator", "kind").annotate(**_SUMS)
+    counted = rows.annotate(kind=EACH_CATEGORY).values("moderator", "kind").annotate(**_SUMS)
     found: dict[int, list[KindFigures]] = {}
     for key, row in _keyed(counted):
         found.setdefault(key, []).append(KindFigures(**row))

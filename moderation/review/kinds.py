@@ -4,11 +4,25 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import CharField, F, Func
+
 from moderation.enums import CaseStatus
 from moderation.models import ModerationResult, ReviewCase
 
 # More likely than not: a kind that no rule asked about is still one to warn of.
 LIKELY = 0.5
+
+
+class _Unnest(Func):
+    """Each element of an array of texts by itself."""
+
+    function = "unnest"
+    set_returning = True
+    output_field = CharField()
+
+
+# To count by: a row that is about two categories counts for both.
+EACH_CATEGORY = _Unnest(F("categories"))
 
 
 def kinds_of_case(case: ReviewCase) -> frozenset[str]:

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from moderation.enums import CaseSource, Outcome
 from moderation.models import QualityReview
 from moderation.review.agreement import Estimate, cohens_kappa, krippendorffs_alpha, share_agreed, wilson_interval
+from moderation.review.kinds import EACH_CATEGORY
 
 # Below, a figure says little; it is shown and marked.
 FEW = 30
@@ -73,17 +74,6 @@ class Measured:
         return self.golden < FEW
 
 
-class _Unnest(Func):
-    """Each category of a row by itself."""
-
-    function = "unnest"
-    set_returning = True
-    output_field = CharField()
-
-
-CATEGORY = _Unnest(F("categories"))
-
-
 def reviews_between(since: datetime, until: datetime) -> QuerySet[QualityReview]:
     """What was said from ``since`` on and before ``until``."""
     return QualityReview.objects.filter(created_at__gte=since, created_at__lt=until).order_by()
@@ -101,7 +91,7 @@ def measure_queues(reviews: QuerySet[QualityReview]) -> dict[Any, Measured]:
 
 def measure_categories(reviews: QuerySet[QualityReview]) -> dict[Any, Measured]:
     """By category, in four queries; what is about two counts for both."""
-    return dict(_measure(reviews, CATEGORY))
+    return dict(_measure(reviews, EACH_CATEGORY))
 
 
 def measure_people(reviews: QuerySet[QualityReview]) -> dict[Any, Measured]:
