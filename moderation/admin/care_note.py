@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from moderation.review.care import daily_cap, graphic_today, settings_of
+from moderation.review.care import daily_cap, graphic_today_of, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +23,4 @@ class CareNote:
 def care_note(person: User) -> CareNote:
     """One person's day. Without a cap nothing is counted."""
     cap = daily_cap(settings_of(person))
-    return CareNote(graphic_today(now=timezone.now(), moderators=[person.pk]).get(person.pk, 0) if cap else 0, cap)
+    return CareNote(graphic_today_of(person.pk, now=timezone.now()) if cap else 0, cap)

@@ -29,7 +29,7 @@ from moderation.review.breaks import (
     put_off_break,
     start_break,
 )
-from moderation.review.care import daily_cap, graphic_today, settings_of, start_of_day
+from moderation.review.care import daily_cap, graphic_today_of, settings_of, start_of_day
 from moderation.review.care_settings import save_own_settings
 from moderation.review.exposure import add_seconds
 from moderation.review.exposure_figures import figures_of
@@ -113,7 +113,7 @@ def own_settings(request: StaffRequest) -> HttpResponse:
             ShownFigures.of(_("The last seven days"), figures_of(request.user.pk, since=today - timedelta(days=6))),
         ],
         "cap": daily_cap(own),
-        "graphic_today": graphic_today(now=now, moderators=[request.user.pk]).get(request.user.pk, 0),
+        "graphic_today": graphic_today_of(request.user.pk, now=now),
         "keep_days": conf.load().retention.exposure_days,
         "break_after": _minutes(break_after(own)),
     }

@@ -19,7 +19,7 @@ from moderation.admin.care_figures import ShownFigures, ShownKind
 from moderation.admin.categories import category_title
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.models import ModeratorSettings
-from moderation.review.care import daily_cap, graphic_today, settings_of, start_of_day
+from moderation.review.care import daily_cap, graphic_today, graphic_today_of, settings_of, start_of_day
 from moderation.review.care_settings import SEE_TEAM, SET_LIMITS, save_limits
 from moderation.review.care_team import people_who_decide, settings_by_person, untaken_categories
 from moderation.review.exposure_figures import Figures, figures_by_person, figures_of
@@ -74,8 +74,8 @@ def team(request: StaffRequest) -> HttpResponse:
     # Others, such as auditors, see contents too.
     others = User.objects.filter(pk__in=set(figures) - {one.pk for one in deciders}).order_by("username")
     settings = settings_by_person([*deciders, *others])
-    untaken = untaken_categories([settings[one.pk] for one in deciders], now=now)
     kinds, graphic = _kinds_of(figures), graphic_today(now=now)
+    untaken = untaken_categories([settings[one.pk] for one in deciders], graphic=graphic)
     context = {
         "title": _("Care for the team"),
         "days": days,
@@ -106,7 +106,7 @@ def person(request: StaffRequest, user_id: int) -> HttpResponse:
         "person": whom,
         "form": form,
         "site": site,
-        "graphic_today": graphic_today(now=now, moderators=[whom.pk]).get(whom.pk, 0),
+        "graphic_today": graphic_today_of(whom.pk, now=now),
         "cap": daily_cap(own),
         "exposure": [
             ShownFigures.of(heading, figures_of(whom.pk, since=today - timedelta(days=days - 1)))

@@ -59,10 +59,9 @@ def graphic_today(*, now: datetime, moderators: Iterable[int] | None = None) -> 
     return dict(counted.values_list("moderator", "contents"))
 
 
-def is_cap_reached(own: ModeratorSettings, *, now: datetime) -> bool:
-    """Whether the person has been shown as many graphic contents today as the cap allows."""
-    cap = daily_cap(own)
-    return bool(cap) and graphic_today(now=now, moderators=[own.moderator_id]).get(own.moderator_id, 0) >= cap
+def graphic_today_of(moderator_id: int, *, now: datetime) -> int:
+    """How many of them one person was shown. One query."""
+    return graphic_today(now=now, moderators=[moderator_id]).get(moderator_id, 0)
 
 
 def excluded_categories(*, moderator: User, now: datetime) -> frozenset[str]:
@@ -71,8 +70,13 @@ def excluded_categories(*, moderator: User, now: datetime) -> frozenset[str]:
     One query, two for a person with a cap.
     """
     own = settings_of(moderator)
-    opted_out = frozenset(own.opted_out)
-    return opted_out | graphic_categories() if is_cap_reached(own, now=now) else opted_out
+    return excluded_by(own, graphic=graphic_today_of(moderator.pk, now=now) if daily_cap(own) else 0)
+
+
+def excluded_by(own: ModeratorSettings, *, graphic: int) -> frozenset[str]:
+    """As ``excluded_categories``, by the settings of a person who was shown so many ``graphic`` contents today."""
+    opted_out, cap = frozenset(own.opted_out), daily_cap(own)
+    return opted_out | graphic_categories() if cap and graphic >= cap else opted_out
 
 
 def covered_categories(own: ModeratorSettings) -> frozenset[str]:

@@ -57,13 +57,21 @@ def test_limits_leave_an_entry_with_what_was_and_is(alice, lead):
     assert (entry.actor, entry.data["changes"]) == ("user:lead", {"daily_cap": [None, 5]})
 
 
-def test_category_that_nobody_takes_is_named_with_what_waits(alice, bob, lead, noon):
+def test_category_that_nobody_takes_is_named_with_what_waits(alice, bob, lead):
     for person in (alice, bob):
         save(person, opted_out=["self-harm", "hate"])
     save(lead, opted_out=["self-harm"])
     factories.CaseFactory(categories=["self-harm", "hate"])
     settings = list(settings_by_person(people_who_decide()).values())
-    assert untaken_categories(settings, now=noon) == {"self-harm": 1}
+    assert untaken_categories(settings, graphic={}) == {"self-harm": 1}
+
+
+def test_nobody_takes_graphic_cases_once_everybody_has_reached_the_cap(alice, bob, care_options):
+    care_options(daily_graphic_cap=2, graphic_categories=["violence/graphic"])
+    factories.CaseFactory(categories=["violence/graphic"])
+    settings = list(settings_by_person([alice, bob]).values())
+    assert untaken_categories(settings, graphic={alice.pk: 2, bob.pk: 1}) == {}
+    assert untaken_categories(settings, graphic={alice.pk: 2, bob.pk: 3}) == {"violence/graphic": 1}
 
 
 def test_a_superuser_counts_only_where_nobody_else_decides(alice):
