@@ -12,28 +12,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.admin import cells
+from moderation.admin import cells, content_sections
 from moderation.admin.base import ReadOnlyFactAdmin, is_about_one_row, person_of
-from moderation.admin.categories import category_title
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.covers import cover_over, covered
 from moderation.admin.golden_section import ADD_GOLDEN, golden_section
 from moderation.admin.guises import GuisedFilter, Guises, InGuise, guises_of, is_export
-from moderation.admin.sections import Section, section_of
+from moderation.admin.sections import Section
 from moderation.enums import FINAL_OUTCOMES, ContentStatus, Outcome
-from moderation.models import (
-    Content,
-    ContentMedia,
-    ContentVersion,
-    Decision,
-    ModerationResult,
-    Report,
-    ReviewCase,
-    WebhookEvent,
-)
+from moderation.models import Content
 from moderation.review.access import DECIDE
 from moderation.review.blindness import cases_shown_to, cases_that_keep, outcomes_kept_from
-from moderation.review.guise import as_shown, decisions_shown, report_as_shown, reports_shown
+from moderation.review.guise import as_shown, decisions_shown
 
 
 class StatusFilter(GuisedFilter):
@@ -126,16 +116,16 @@ class ContentAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
 
     def get_sections(self, request: HttpRequest, row: Content) -> Iterable[Section]:
         person, guises = person_of(request), guises_of(request)
-        yield _decisions(decisions_shown(guises, row.decisions.all()))
-        yield _results(row)
-        yield _cases(cases_shown_to(person, row.cases.all()))
-        yield _reports(row, guises)
-        yield _images(row)
-        yield _versions(row)
+        yield content_sections.decisions(decisions_shown(guises, row.decisions.all()))
+        yield content_sections.results(row)
+        yield content_sections.cases(cases_shown_to(person, row.cases.all()))
+        yield content_sections.reports(row, guises)
+        yield content_sections.images(row)
+        yield content_sections.versions(row)
         if row.pk in guises:
             return
         if request.user.has_perm("moderation.view_webhookevent"):
-            yield _webhook_events(row)
+            yield content_sections.webhook_events(row)
         if request.user.has_perm(ADD_GOLDEN) and row.decision in FINAL_OUTCOMES and row.erased_at is None:
             yield golden_section(row)
 
@@ -206,112 +196,3 @@ class ContentAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
     @admin.display(description=gettext_lazy("metadata"))
     def shown_metadata(self, row: Content) -> str:
         return cells.document(row.metadata)
-
-
-def _decisions(decisions: QuerySet[Decision]) -> Section:
-    def of(decision: Decision) -> list[Any]:
-        return [
-            cells.link_to(decision, cells.moment(decision.created_at)),
-            decision.content_version,
-            cells.outcome_badge(decision.outcome),
-            cells.effect_of(decision),
-            decision.get_source_display(),
-            decision.moderator.get_username() if decision.moderator else cells.NOTHING,
-            decision.rule or cells.NOTHING,
-            cells.foreign(decision.reasoning, 200),
-        ]
-
-    headings = ("Decided", "Version", "Outcome", "In effect", "By", "Moderator", "Rule", "Reasoning")
-    rows = decisions.select_related("moderator", "hold").order_by("-created_at", "-id")
-    return section_of("Decisions", headings, rows, of)
-
-
-def _results(row: Content) -> Section:
-    def of(result: ModerationResult) -> list[Any]:
-        return [
-            cells.link_to(result, cells.moment(result.created_at)),
-            result.content_version,
-            cells.outcome_badge(result.outcome),
-            result.rule,
-            cells.scores(result.scores),
-            str(result.policy_version or cells.NOTHING),
-            f"{result.duration_ms:.1f} ms",
-        ]
-
-    headings = ("Read", "Version", "Outcome", "Rule", "Scores", "Policy", "Duration")
-    rows = row.results.select_related("policy_version__policy").defer("evidence", "policy_version__source")
-    return section_of("Results", headings, rows.order_by("-created_at", "-id"), of)
-
-
-def _cases(cases: QuerySet[ReviewCase]) -> Section:
-    def of(case: ReviewCase) -> list[Any]:
-        return [
-            cells.moment(case.opened_at),
-            case.content_version,
-            case.queue.name,
-            case.get_status_display(),
-            case.priority,
-            case.claimed_by.get_username() if case.claimed_by else cells.NOTHING,
-            cells.moment(case.resolved_at),
-        ]
-
-    headings = ("Opened", "Version", "Queue", "Status", "Priority", "Claimed by", "Resolved")
-    rows = cases.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
-    return section_of("Review cases", headings, rows, of)
-
-
-def _reports(row: Content, guises: Guises) -> Section:
-    def of(report: Report) -> list[Any]:
-        report_as_shown(guises, report)
-        return [
-            cells.link_to(report, cells.moment(report.created_at)),
-            report.content_version,
-            category_title(report.reason),
-            report.get_status_display(),
-            covered(cover_over(row, row.pk), cells.foreign(report.comment, 200)) if report.comment else cells.NOTHING,
-        ]
-
-    headings = ("Received", "Version", "Reason", "Status", "Comment")
-    return section_of("Reports", headings, reports_shown(guises, row.reports.order_by("-created_at", "-id")), of)
-
-
-def _images(row: Content) -> Section:
-    def of(media: ContentMedia) -> list[Any]:
-        file = media.file
-        return [
-            media.content_version,
-            media.position + 1,
-            media.get_source_display(),
-            str(file) if file else cells.NOTHING,
-            cells.scores(media.scores),
-            ", ".join(f"{hit['bank']} ({hit['action']})" for hit in media.hits) or cells.NOTHING,
-            media.fault or cells.NOTHING,
-        ]
-
-    headings = ("Version", "Image", "Source", "File", "Scores", "Hash banks", "Fault")
-    rows = row.media.select_related("file").order_by("-content_version", "position")
-    return section_of("Images", headings, rows, of)
-
-
-def _versions(row: Content) -> Section:
-    def of(version: ContentVersion) -> list[Any]:
-        text = covered(cover_over(row, row.pk), cells.whole_text(version.text), characters=len(version.text))
-        return [version.version, cells.moment(version.superseded_at), text]
-
-    return section_of("Earlier versions", ("Version", "Superseded", "Text"), row.versions.order_by("-version"), of)
-
-
-def _webhook_events(row: Content) -> Section:
-    def of(event: WebhookEvent) -> list[Any]:
-        return [
-            cells.link_to(event, event.type),
-            event.endpoint.url,
-            event.get_status_display(),
-            event.attempts,
-            cells.moment(event.created_at),
-            cells.moment(event.finished_at),
-        ]
-
-    headings = ("Event", "Endpoint", "Status", "Attempts", "Written", "Finished")
-    rows = row.webhook_events.select_related("endpoint").defer("payload", "endpoint__secret").order_by("-id")
-    return section_of("Webhook events", headings, rows, of)
