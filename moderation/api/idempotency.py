@@ -73,6 +73,18 @@ class Claim:
     token: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered, as far as it was kept: without headers nothing was, without a body its place alone."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+Reread = Callable[[str, int], HttpResponse]
+
+
 def is_asked_for(request: HttpRequest) -> bool:
     """Whether the request carries a key and can be answered once: streams cannot, their items have ids of their own."""
     return HEADER in request.META and request.method in METHODS and request.content_type in (*JSON_TYPES, FORM)
@@ -85,7 +97,7 @@ def once(
     *,
     waits: Callable[[HttpRequest], bool] = lambda _: False,
     keeps_answer: bool = True,
-    reread: Callable[[str], HttpResponse] | None = None,
+    reread: Reread | None = None,
 ) -> HttpResponse:
     """The answer of ``run``, or the one that it gave when the request came for the first time.
 
@@ -93,12 +105,12 @@ def once(
     Where it ``waits`` for others, who must see its rows, it has none, and has to be harmless when it is run again.
     ``keeps_answer``: not where it holds a secret that may be shown once only, or what can be erased elsewhere, such as
     a text or who wrote it; it is refused a second time. With ``reread`` only the ``Location`` of what was made is
-    kept, and the second is given what is read there.
+    kept, and the second is given what is read there; ``reread`` is told that place, and the status of the first answer.
 
     Raises Problem: the key is not valid, is in use, or was used for another request.
     """
     claim = _claim(request, principal)
-    if isinstance(claim, IdempotencyRecord):
+    if isinstance(claim, Answer):
         return _replay(claim, reread)
     kept = Kept.PLACE if reread else Kept.ANSWER if keeps_answer else Kept.NOTHING
     if waits(request):
@@ -127,8 +139,8 @@ def read_key(header: str) -> str:
     raise Problem("invalid_idempotency_key")
 
 
-def _claim(request: HttpRequest, principal: Principal) -> Claim | IdempotencyRecord:
-    """The right to answer, or the record of what was answered. Raises Problem."""
+def _claim(request: HttpRequest, principal: Principal) -> Claim | Answer:
+    """The right to answer, or what was answered. Raises Problem."""
     options = conf.load()
     key = read_key(request.META[HEADER])
     most = max(options.api.max_bulk_body_bytes, options.images.max_bytes + FORM_BYTES)
@@ -149,19 +161,17 @@ def _claim(request: HttpRequest, principal: Principal) -> Claim | IdempotencyRec
         raise Problem("idempotency_key_reused")
     if known is None or known.status is None:
         raise _in_progress()
-    return known
+    return Answer(known.status, known.headers, bytes(known.body))
 
 
-def _replay(known: IdempotencyRecord, reread: Callable[[str], HttpResponse] | None) -> HttpResponse:
+def _replay(known: Answer, reread: Reread | None) -> HttpResponse:
     if not known.headers:
         raise Problem("answer_not_kept")
-    if reread and "Location" in known.headers and not known.body:
-        response = reread(known.headers["Location"])
-        if known.status == 201:  # what was made is told as it was, though it is read anew
-            response.status_code = known.status
+    if reread and not known.body:
+        response = reread(known.headers["Location"], known.status)
         response[REPLAYED] = "true"
         return response
-    return HttpResponse(bytes(known.body), status=known.status, headers=known.headers)
+    return HttpResponse(known.body, status=known.status, headers=known.headers)
 
 
 def _keep(claim: Claim, response: HttpResponse, kept: Kept) -> bool:

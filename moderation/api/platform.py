@@ -92,8 +92,8 @@ class PlatformView(APIView):
                 response = self.handle_exception(error)
             return self._whole(request, response, *args, **kwargs)
 
-        def reread(location: str) -> HttpResponse:
-            return self._whole(request, self.reread(location), *args, **kwargs)
+        def reread(location: str, status: int) -> HttpResponse:
+            return self._whole(request, self.reread(location, status), *args, **kwargs)
 
         return once(
             request._request,
@@ -107,8 +107,11 @@ class PlatformView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         return response.render() if isinstance(response, Response) else response
 
-    def reread(self, location: str) -> Response:
-        """What a POST has made at this address, as it stands. Raises Problem. For a view that ``rereads``."""
+    def reread(self, location: str, status: int) -> Response:
+        """What a POST has made at this address, as it stands; ``status`` was that of its answer. Raises Problem.
+
+        For a view that ``rereads``.
+        """
         raise NotImplementedError
 
     @property

@@ -155,10 +155,10 @@ class Reports(ReportView):
         place = {"Location": reverse("report-detail", args=[shown.id])}
         return Response(shown, status=201 if reported.is_new else 200, headers=place)
 
-    def reread(self, location: str) -> Response:
+    def reread(self, location: str, status: int) -> Response:
         """The report is not kept a second time: who reported is erased with the content."""
         shown = ReportOut.of(find(self.reports(), location.rpartition("/")[2]))
-        return Response(shown, headers={"Location": location})
+        return Response(shown, status=status, headers={"Location": location})
 
 
 class ReportDetail(ReportView):

@@ -30,7 +30,7 @@ from reviewengine import conf
 PREFER_WAIT = re.compile(r"\bwait\s*=\s*\"?(\d{1,9})\b", re.IGNORECASE)
 PLACE = "/api/v1/content/"
 View = Callable[[HttpRequest, Principal], HttpResponse]
-Again = Callable[[HttpRequest, Principal, str], HttpResponse]
+Again = Callable[[HttpRequest, Principal, str, int], HttpResponse]
 
 
 def door(view: View, again: Again | None = None) -> Callable[[HttpRequest], HttpResponse]:
@@ -189,8 +189,8 @@ def _wait_seconds(request: HttpRequest, body: dict[str, Any]) -> int:
     return longest if body.get("mode") == "sync" else 0
 
 
-def _again(request: HttpRequest, principal: Principal, location: str) -> HttpResponse:
-    """The answer to a submission that was stored under its Idempotency-Key before: the content as it stands by now."""
+def _again(request: HttpRequest, principal: Principal, location: str, _status: int) -> HttpResponse:
+    """The answer to a submission that was stored under its Idempotency-Key before: the content as it stands now."""
     own = Content.objects.filter(client_id=principal.client_id, pk=location.rpartition("/")[2]).first()
     if own is None:
         raise Problem("answer_not_kept")
