@@ -1,7 +1,7 @@
 """Term lists: the site's own words and domains. They belong to the whole site, not to the key's client."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -58,6 +58,16 @@ class TermListView(PlatformView):
         """The list, which nobody else changes until the transaction ends."""
         lock_writers()
         return _find(name)
+
+    @transaction.atomic
+    def change_terms(self, name: str, change: Callable[[TermList, list[str]], int]) -> Response:
+        """How many terms of the list ``change`` has brought or taken, given those that were sent."""
+        wish = self.body(TermsIn)
+        row = self.locked(name)
+        self.require_match(TermListOut.of(row))
+        changed = change(row, wish.terms)
+        answer = TermsChangedOut(changed=changed, term_count=len(row.terms), updated_at=row.updated_at)
+        return Response(answer, headers={"ETag": etag_of(TermListOut.of(row))})  # of the list, as its If-Match
 
 
 class TermLists(TermListView):
@@ -182,13 +192,11 @@ class Terms(TermListView):
         responses=TermsChangedOut,
         examples=[TERMS],
     )
-    @transaction.atomic
     def post(self, request: Request, name: str) -> Response:
-        wish = self.body(TermsIn)
-        row = self.locked(name)
-        self.require_match(TermListOut.of(row))
-        changed = add_terms(row=row, terms=_usable(wish.terms, row.kind), actor=self.principal.actor)
-        return _changed(row, changed)
+        def add(row: TermList, terms: list[str]) -> int:
+            return add_terms(row=row, terms=_usable(terms, row.kind), actor=self.principal.actor)
+
+        return self.change_terms(name, add)
 
 
 class RemoveTerms(TermListView):
@@ -204,13 +212,11 @@ class RemoveTerms(TermListView):
         responses=TermsChangedOut,
         examples=[TERMS],
     )
-    @transaction.atomic
     def post(self, request: Request, name: str) -> Response:
-        wish = self.body(TermsIn)
-        row = self.locked(name)
-        self.require_match(TermListOut.of(row))
-        changed = remove_terms(row=row, terms=[tidy(term) for term in wish.terms], actor=self.principal.actor)
-        return _changed(row, changed)
+        def remove(row: TermList, terms: list[str]) -> int:
+            return remove_terms(row=row, terms=[tidy(term) for term in terms], actor=self.principal.actor)
+
+        return self.change_terms(name, remove)
 
 
 class TryTermList(TermListView):
@@ -257,8 +263,3 @@ def _refuse(faults: Sequence[TermFault], pointer: str) -> None:
     ]
     if errors:
         raise Problem("validation_failed", errors=errors)
-
-
-def _changed(row: TermList, changed: int) -> Response:
-    answer = TermsChangedOut(changed=changed, term_count=len(row.terms), updated_at=row.updated_at)
-    return Response(answer, headers={"ETag": etag_of(TermListOut.of(row))})  # of the list, as its If-Match
