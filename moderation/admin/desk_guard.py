@@ -11,9 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin.care_note import care_note
 from moderation.admin.desk_losses import tell_losses
@@ -23,6 +24,8 @@ from moderation.review.access import SEE
 from moderation.review.capacity import TooManyHeld
 
 View = Callable[..., HttpResponse]
+
+_NOT_A_LEAD = gettext_lazy("You may not see this page. Ask an administrator for the group 'lead'.")
 
 
 class StaffRequest(HttpRequest):
@@ -70,6 +73,21 @@ def page_view(view: View) -> View:
         return signed_in(request, *args, **kwargs)
 
     return kept
+
+
+def page_for(permission: str, refusal: str | Promise = _NOT_A_LEAD) -> Callable[[View], View]:
+    """A page for whoever holds ``permission`` too, in the guard of the desk's pages; others are told ``refusal``."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied(refusal)
+            return view(request, *args, **kwargs)
+
+        return page_view(guarded)
+
+    return guard
 
 
 def act_view(view: View) -> View:

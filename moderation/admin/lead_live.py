@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from moderation.admin.desk_guard import StaffRequest, page_view
+from moderation.admin.desk_guard import StaffRequest, page_for
 from moderation.review.access import DECIDE, RELEASE_OTHERS, people_with
 from moderation.review.assignments import reassign
 from moderation.review.leases import release_claims
@@ -70,15 +70,10 @@ def _is_id(value: str) -> bool:
     return True
 
 
-def lead_view(view: Any) -> Any:
-    """A page of leads: for whoever may arrange the queues."""
-
-    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(RELEASE_OTHERS):
-            raise PermissionDenied(_("You may not see the live view. Ask an administrator for the group 'lead'."))
-        return view(request, *args, **kwargs)
-
-    return page_view(guarded)
+# For whoever may arrange the queues.
+lead_page = page_for(
+    RELEASE_OTHERS, gettext_lazy("You may not see the live view. Ask an administrator for the group 'lead'.")
+)
 
 
 def figures(lead: User, now: datetime) -> dict[str, Any]:
@@ -100,14 +95,14 @@ def figures(lead: User, now: datetime) -> dict[str, Any]:
 
 
 @require_safe
-@lead_view
+@lead_page
 def live(request: StaffRequest) -> HttpResponse:
     """The queues, the people, and the cases in their hands."""
     return _show(request)
 
 
 @require_safe
-@lead_view
+@lead_page
 def live_figures(request: StaffRequest) -> HttpResponse:
     """The part of the live view that renews itself."""
     return TemplateResponse(request, f"{TEMPLATES}/live_figures.html", figures(request.user, timezone.now()))
@@ -128,7 +123,7 @@ def _show(request: StaffRequest, form: ReassignForm | None = None, *, status: in
     return TemplateResponse(request, f"{TEMPLATES}/live.html", context, status=status)
 
 
-@lead_view
+@lead_page
 def give(request: StaffRequest) -> HttpResponse:
     """Gives the ticked cases to a person or back to their queues, or ends the claims on them."""
     if request.method != "POST":

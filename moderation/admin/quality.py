@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moderation.admin import quality_disagreements, quality_golden, quality_mine
 from moderation.admin.categories import category_title
-from moderation.admin.quality_frame import SEE_GOLDEN, answer, quality_view
+from moderation.admin.desk_guard import page_for
+from moderation.admin.quality_frame import SEE_GOLDEN, answer
 from moderation.audit import record_audit, user_actor
 from moderation.enums import SubjectType
 from moderation.models import ReviewQueue
@@ -84,7 +85,7 @@ def _rows(found: Mapping[Any, Measured], name_of: Callable[[Any], Any]) -> list[
 
 
 @require_safe
-@quality_view(SEE)
+@page_for(SEE)
 def overview(request: HttpRequest) -> HttpResponse:
     """Agreement and accuracy of a period, by queue, category and moderator."""
     days, now = days_asked(request), timezone.now()
@@ -109,7 +110,7 @@ COLUMNS = (
 
 
 @require_POST
-@quality_view(SEE)
+@page_for(SEE)
 def figures_file(request: HttpRequest) -> HttpResponse:
     """The overview's tables as one CSV file."""
     days, now = days_asked(request), timezone.now()

@@ -17,7 +17,8 @@ from moderation.admin.base import person_of
 from moderation.admin.categories import category_title
 from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import TypedField
-from moderation.admin.quality_frame import answer, quality_view
+from moderation.admin.desk_guard import page_for
+from moderation.admin.quality_frame import answer
 from moderation.audit import record_view
 from moderation.enums import FINAL_OUTCOMES, CaseSource, Outcome
 from moderation.models import QualityReview
@@ -98,7 +99,7 @@ def sides_of(review: QualityReview) -> list[Side]:
 
 
 @require_safe
-@quality_view(SEE)
+@page_for(SEE)
 def listed(request: HttpRequest) -> HttpResponse:
     """What waits for a lead, the oldest first, and what was settled last."""
     rows = QualityReview.objects.filter(kind=CaseSource.DOUBLE, settled_at__isnull=False)
@@ -120,7 +121,7 @@ def _titles(review: QualityReview) -> str:
     return ", ".join(str(category_title(category)) for category in review.categories)
 
 
-@quality_view(SEE)
+@page_for(SEE)
 def one(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Both sides of a disagreement; posted, it settles who was right."""
     if request.method != "POST":

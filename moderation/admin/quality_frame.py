@@ -1,36 +1,17 @@
-"""What the pages of quality share: who may see them, and the way from one to the other."""
+"""What the pages of quality share: their frame, and the way from one to the other."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from moderation.admin.desk_guard import View, page_view
 from moderation.review.access import DECIDE
 from moderation.review.settlement import SEE
 
 SEE_GOLDEN = "moderation.view_goldencase"
-
-
-def quality_view(permission: str) -> Callable[[View], View]:
-    """A page for whoever holds ``permission``, in the guard of the desk's pages."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied(_("You may not see this page. Ask an administrator for the group 'lead'."))
-            return view(request, *args, **kwargs)
-
-        return page_view(guarded)
-
-    return guard
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

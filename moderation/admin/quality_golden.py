@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from moderation.admin.base import person_of
 from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import TypedField
-from moderation.admin.quality_frame import SEE_GOLDEN, answer, quality_view
+from moderation.admin.desk_guard import page_for
+from moderation.admin.quality_frame import SEE_GOLDEN, answer
 from moderation.audit import record_view
 from moderation.enums import FINAL_OUTCOMES, Outcome
 from moderation.models import Content, GoldenCase, ReviewCase, ReviewQueue
@@ -88,7 +89,7 @@ def find_contents(name: str) -> list[Content]:
 
 
 @require_safe
-@quality_view(SEE_GOLDEN)
+@page_for(SEE_GOLDEN)
 def listed(request: HttpRequest) -> HttpResponse:
     """Those in use, the newest first; those that are not, below."""
     rows = [_row(golden) for golden in _read()[:MOST]]
@@ -118,7 +119,7 @@ def _row(golden: Any) -> GoldenRow:
     return GoldenRow(golden, golden.answered, golden.right)
 
 
-@quality_view(ADD)
+@page_for(ADD)
 def add(request: HttpRequest) -> HttpResponse:
     """The form, filled with what was decided of the content that the address names; posted, it adds."""
     if request.method != "POST":
@@ -180,7 +181,7 @@ def _ask(request: HttpRequest, form: GoldenForm, *, status: int = 200) -> HttpRe
 
 
 @require_POST
-@quality_view(CHANGE)
+@page_for(CHANGE)
 def retire(request: HttpRequest, golden_id: UUID) -> HttpResponse:
     """Shows it to nobody any more."""
     try:

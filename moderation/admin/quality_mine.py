@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from moderation.admin.base import person_of
-from moderation.admin.quality_frame import answer, quality_view
+from moderation.admin.desk_guard import page_for
+from moderation.admin.quality_frame import answer
 from moderation.enums import CaseSource
 from moderation.models import QualityReview
 from moderation.review.access import DECIDE
@@ -24,7 +25,7 @@ SHOWN_AFTER = timedelta(hours=1)
 
 
 @require_safe
-@quality_view(DECIDE)
+@page_for(DECIDE)
 def mine(request: HttpRequest) -> HttpResponse:
     """The last months of the person who asks."""
     person, until = person_of(request), timezone.now() - SHOWN_AFTER

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from moderation.admin.care_figures import ShownFigures, ShownKind
 from moderation.admin.categories import category_title
-from moderation.admin.desk_guard import StaffRequest, answer, page_view
+from moderation.admin.desk_guard import StaffRequest, answer, page_for
 from moderation.models import ModeratorSettings
 from moderation.review.care import daily_cap, graphic_today, graphic_today_of, settings_of, start_of_day
 from moderation.review.care_settings import SEE_TEAM, SET_LIMITS, save_limits
@@ -53,18 +52,11 @@ class PersonRow:
         return bool(self.cap) and self.graphic_today >= self.cap
 
 
-def team_view(view: Any) -> Any:
-    """A page of leads and auditors: for whoever may see what others were exposed to."""
-
-    def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(SEE_TEAM):
-            raise PermissionDenied(_("You may not see what others were exposed to. Ask an administrator."))
-        return view(request, *args, **kwargs)
-
-    return page_view(guarded)
+# For leads and auditors.
+team_page = page_for(SEE_TEAM, gettext_lazy("You may not see what others were exposed to. Ask an administrator."))
 
 
-@team_view
+@team_page
 def team(request: StaffRequest) -> HttpResponse:
     """Everybody who decides, and who did in the period, with what they were exposed to by kind."""
     now, days = timezone.now(), _days_of(request)
@@ -89,7 +81,7 @@ def team(request: StaffRequest) -> HttpResponse:
     return answer(request, "care/team", context)
 
 
-@team_view
+@team_page
 def person(request: StaffRequest, user_id: int) -> HttpResponse:
     """One person: their figures, and what a lead sets for them."""
     whom = get_object_or_404(User, pk=user_id)
