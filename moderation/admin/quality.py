@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from moderation.admin import quality_disagreements, quality_golden, quality_mine
 from moderation.admin.categories import category_title
 from moderation.admin.desk_guard import page_for
+from moderation.admin.periods import days_asked
 from moderation.admin.quality_frame import SEE_GOLDEN, answer
 from moderation.audit import record_audit, user_actor
 from moderation.enums import SubjectType
@@ -59,12 +60,6 @@ class Table:
     rows: list[Row]
 
 
-def days_asked(request: HttpRequest) -> int:
-    """The period that the address names, if it is one of ours."""
-    asked = (request.GET if request.method != "POST" else request.POST).get("days", "")
-    return int(asked) if asked in map(str, PERIODS) else DEFAULT_DAYS
-
-
 def tables(since: datetime, until: datetime) -> list[Table]:
     """What was measured in the period, in a constant number of queries."""
     reviews = reviews_between(since, until)
@@ -88,7 +83,7 @@ def _rows(found: Mapping[Any, Measured], name_of: Callable[[Any], Any]) -> list[
 @page_for(SEE)
 def overview(request: HttpRequest) -> HttpResponse:
     """Agreement and accuracy of a period, by queue, category and moderator."""
-    days, now = days_asked(request), timezone.now()
+    days, now = days_asked(request, PERIODS, DEFAULT_DAYS), timezone.now()
     since = now - timedelta(days=days)
     context = {
         "title": _("Quality"),
@@ -113,7 +108,7 @@ COLUMNS = (
 @page_for(SEE)
 def figures_file(request: HttpRequest) -> HttpResponse:
     """The overview's tables as one CSV file."""
-    days, now = days_asked(request), timezone.now()
+    days, now = days_asked(request, PERIODS, DEFAULT_DAYS), timezone.now()
     lines = [
         [table.key, row.name, *_cells(row.measured)]
         for table in tables(now - timedelta(days=days), now)

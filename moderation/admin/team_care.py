@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from moderation.admin.care_figures import ShownFigures, ShownKind
 from moderation.admin.categories import category_title
 from moderation.admin.desk_guard import StaffRequest, answer, page_for
+from moderation.admin.periods import days_asked
 from moderation.models import ModeratorSettings
 from moderation.review.care import daily_cap, graphic_today, graphic_today_of, settings_of, start_of_day
 from moderation.review.care_settings import SEE_TEAM, SET_LIMITS, save_limits
@@ -27,6 +28,7 @@ from reviewengine.admin import NavLink
 
 # The periods of the table: days, today included.
 PERIODS = (1, 7, 30)
+DEFAULT_DAYS = 7
 MOST_KINDS = 8
 
 
@@ -59,7 +61,7 @@ team_page = page_for(SEE_TEAM, gettext_lazy("You may not see what others were ex
 @team_page
 def team(request: StaffRequest) -> HttpResponse:
     """Everybody who decides, and who did in the period, with what they were exposed to by kind."""
-    now, days = timezone.now(), _days_of(request)
+    now, days = timezone.now(), days_asked(request, PERIODS, DEFAULT_DAYS)
     since = start_of_day(now) - timedelta(days=days - 1)
     figures = figures_by_person(since=since)
     deciders = people_who_decide()
@@ -107,11 +109,6 @@ def person(request: StaffRequest, user_id: int) -> HttpResponse:
         "may_set": request.user.has_perm(SET_LIMITS),
     }
     return answer(request, "care/person", context, status=400 if form.errors else 200)
-
-
-def _days_of(request: StaffRequest) -> int:
-    asked = request.GET.get("days", "")
-    return int(asked) if asked in {str(days) for days in PERIODS} else PERIODS[1]
 
 
 def _kinds_of(figures: dict[int, Figures]) -> list[str]:
