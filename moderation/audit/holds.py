@@ -3,22 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from moderation.enums import SubjectType
+from moderation.enums import HoldStatus, SubjectType
 from moderation.models import AuditEntry, DecisionHold
 from reviewengine.request_ids import request_id
 
-DECISION_RELEASED = "decision.released"
-DECISION_WITHDRAWN = "decision.withdrawn"
-DECISION_LAPSED = "decision.lapsed"
+_ACTIONS = {
+    HoldStatus.RELEASED: "decision.released",
+    HoldStatus.WITHDRAWN: "decision.withdrawn",
+    HoldStatus.LAPSED: "decision.lapsed",
+}
 
 
 def hold_entries(
-    holds: Sequence[DecisionHold], *, action: str, actor: str, data: Mapping[str, Any] | None = None
+    holds: Sequence[DecisionHold], *, status: HoldStatus, actor: str, data: Mapping[str, Any] | None = None
 ) -> list[AuditEntry]:
     """The unsaved entries that say how these holds ended. The decision of each is read."""
     return [
         AuditEntry(
-            action=action,
+            action=_ACTIONS[status],
             actor=actor,
             subject_type=SubjectType.DECISION,
             subject_id=str(hold.decision_id),

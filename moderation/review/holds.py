@@ -17,21 +17,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.audit import user_actor
-from moderation.audit.holds import DECISION_RELEASED, DECISION_WITHDRAWN, hold_entries
 from moderation.decisions import HoldDraft, bring_into_effect
 from moderation.enums import CaseSource, CaseStatus, HoldKind, HoldStatus, Outcome
-from moderation.models import AuditEntry, Content, Decision, DecisionHold, ReviewCase
+from moderation.models import Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import may_decide
 from moderation.review.doors import require_may_act
-from moderation.review.lapse import lapse
+from moderation.review.lapse import end_holds
 from moderation.review.quality import sample_decisions
 from moderation.review.queue import NO_CLAIM
 from moderation.review.refusals import ActRefused
 from moderation.review.reports import answer_reports
 from reviewengine import conf
-
-__all__ = ["HoldEnded", "confirm", "hold_for", "lapse", "lock_hold", "release_due_holds", "reopen", "withdraw"]
 
 BATCH = 500
 CONFIRM = "moderation.change_decisionhold"
@@ -90,24 +86,22 @@ def _release_batch(now: datetime, size: int) -> int:
     ours = [hold for hold in holds if hold.decision.content_id in contents]
     for hold in ours:
         hold.decision.content = contents[hold.decision.content_id]
-    _release(ours, actor="system", person=None)
+    _release(ours, person=None)
     return len(ours)
 
 
-def _release(holds: Sequence[DecisionHold], *, actor: str, person: User | None) -> None:
+def _release(holds: Sequence[DecisionHold], *, person: User | None) -> None:
     """Ends holds with all that follows, in a constant number of queries; the caller holds the locks."""
     if not holds:
         return
-    now, decisions = timezone.now(), [hold.decision for hold in holds]
+    decisions = [hold.decision for hold in holds]
     bring_into_effect(decisions=decisions)
-    ended = DecisionHold.objects.filter(pk__in=[hold.pk for hold in holds])
-    ended.update(status=HoldStatus.RELEASED, ended_at=now, ended_by=person)
+    end_holds(holds, HoldStatus.RELEASED, person=person)
     cases = ReviewCase.objects.filter(pk__in=[hold.case_id for hold in holds], status=CaseStatus.DECIDED)
-    cases.update(status=CaseStatus.RESOLVED, resolved_at=now)
+    cases.update(status=CaseStatus.RESOLVED, resolved_at=timezone.now())
     for outcome in {Outcome(decision.outcome) for decision in decisions}:
         ids = [decision.content_id for decision in decisions if decision.outcome == outcome]
         answer_reports(content_ids=ids, outcome=outcome)
-    AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_RELEASED, actor=actor))
     sample_decisions(decisions)
 
 
@@ -136,12 +130,9 @@ def reopen(*, holds: Sequence[DecisionHold], person: User, data: dict[str, Any] 
 
     ``data`` is written into the audit entries.
     """
-    ended = DecisionHold.objects.filter(pk__in=[hold.pk for hold in holds])
-    ended.update(status=HoldStatus.WITHDRAWN, ended_at=timezone.now(), ended_by=person)
+    end_holds(holds, HoldStatus.WITHDRAWN, person=person, data=data)
     cases = ReviewCase.objects.filter(pk__in=[hold.case_id for hold in holds], status=CaseStatus.DECIDED)
     cases.update(status=CaseStatus.OPEN, decision=None, **NO_CLAIM)
-    actor = user_actor(person)
-    AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_WITHDRAWN, actor=actor, data=data))
 
 
 @transaction.atomic
@@ -152,7 +143,7 @@ def confirm(*, decision: Decision, person: User) -> DecisionHold:
     """
     hold, case = lock_hold(decision.pk)
     require_second(hold=hold, case=case, person=person)
-    _release([hold], actor=user_actor(person), person=person)
+    _release([hold], person=person)
     hold.refresh_from_db(fields=["status", "ended_at", "ended_by"])
     return hold
 

@@ -1,12 +1,15 @@
-"""Step 6, overtaken: decisions that did not count yet never will, because their content changed or was decided anew."""
+"""Step 6, how a hold ends is written down; where the content changed or was decided anew, it ends without effect."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from moderation.audit.holds import DECISION_LAPSED, hold_entries
+from moderation.audit import user_actor
+from moderation.audit.holds import hold_entries
 from moderation.enums import HoldStatus
 from moderation.models import AuditEntry, DecisionHold
 
@@ -20,7 +23,18 @@ def lapse(*, content_ids: Sequence[UUID]) -> int:
     held = DecisionHold.objects.filter(decision__content__in=content_ids, status=HoldStatus.HELD)
     holds = list(held.select_for_update(of=("self",)).select_related("decision"))
     if holds:
-        rows = DecisionHold.objects.filter(pk__in=[hold.pk for hold in holds])
-        rows.update(status=HoldStatus.LAPSED, ended_at=timezone.now())
-        AuditEntry.objects.bulk_create(hold_entries(holds, action=DECISION_LAPSED, actor="system"))
+        end_holds(holds, HoldStatus.LAPSED, person=None)
     return len(holds)
+
+
+def end_holds(
+    holds: Sequence[DecisionHold], status: HoldStatus, *, person: User | None, data: dict[str, Any] | None = None
+) -> None:
+    """Writes how these holds ended, and who ended them: a person, or nobody; the caller holds the locks.
+
+    ``data`` is written into the audit entries.
+    """
+    rows = DecisionHold.objects.filter(pk__in=[hold.pk for hold in holds])
+    rows.update(status=status, ended_at=timezone.now(), ended_by=person)
+    actor = user_actor(person) if person else "system"
+    AuditEntry.objects.bulk_create(hold_entries(holds, status=status, actor=actor, data=data))
