@@ -16,6 +16,7 @@ from moderation.enums import Outcome
 from moderation.models import Content, Decision
 from moderation.review.access import require_moderator
 from moderation.review.doors import require_open_content
+from moderation.review.newest import newest_decision
 from moderation.review.override import decide_anew, require_may_decide_anew
 from moderation.review.refusals import ActRefused
 
@@ -46,8 +47,7 @@ def override(request: StaffRequest, content_id: UUID) -> HttpResponse:
         context = {"title": _("Decide anew"), "message": str(refusal), "typed": request.POST}
         return answer(request, "refused", context, status=409)
     record_view(viewer=request.user, content_id=content.pk, page="override", request=request)
-    newest = Decision.objects.in_effect().filter(content=content, content_version=content.version)
-    decision = newest.select_related("moderator").order_by("-created_at", "-id").first()
+    decision = newest_decision(content)
     if request.method != "POST":
         seen = {"content_version": content.version, "expected": decision.pk if decision else None}
         return _page(request, content, decision, AnewForm(initial=seen))

@@ -11,8 +11,9 @@ from moderation.admin.desk_guard import StaffRequest
 from moderation.admin.text_diff import Part, diff_texts
 from moderation.audit import record_view
 from moderation.enums import CaseStatus
-from moderation.models import Content, Decision, ReviewCase
+from moderation.models import Decision, ReviewCase
 from moderation.review.doors import require_may_act
+from moderation.review.newest import newest_decision
 from moderation.review.stale import StaleDecision, StaleReason
 
 # What belongs to the page that was refused and means nothing on the next one.
@@ -74,11 +75,4 @@ def _edit(case: ReviewCase, posted: QueryDict) -> Edit | None:
 
 def _other_decision(case: ReviewCase, refusal: StaleDecision) -> Decision | None:
     """Where the case was closed without one of its own: how the content was decided meanwhile."""
-    if refusal.reason != StaleReason.EDITED:
-        return None
-    return _newest_decision(case.content)
-
-
-def _newest_decision(content: Content) -> Decision | None:
-    decisions = Decision.objects.in_effect().filter(content=content, content_version=content.version)
-    return decisions.select_related("moderator").order_by("-created_at", "-id").first()
+    return newest_decision(case.content) if refusal.reason == StaleReason.EDITED else None

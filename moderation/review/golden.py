@@ -19,6 +19,7 @@ from moderation.models.review import SECONDS_A_POINT
 from moderation.review.available import not_excluded
 from moderation.review.due import due_at
 from moderation.review.lots import lot
+from moderation.review.newest import newest_result
 from moderation.review.priority import REPORTS, SEVERITY, Points, points, terms_of, total
 from moderation.review.queue import NO_CLAIM
 from moderation.review.refusals import ActRefused
@@ -45,8 +46,7 @@ def add_golden_case(
     content = Content.objects.select_for_update(of=("self",)).get(pk=content_id)
     _require_usable(content)
     case = content.cases.ordinary().filter(content_version=content.version).order_by("-opened_at").first()
-    results = ModerationResult.objects.filter(content=content, content_version=content.version)
-    result = results.order_by("-created_at", "-id").first()
+    result = newest_result(content)
     golden = GoldenCase.objects.create(
         content=content,
         content_version=content.version,

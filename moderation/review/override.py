@@ -19,12 +19,13 @@ from moderation.enums import (
     DecisionSource,
     Outcome,
 )
-from moderation.models import Content, Decision, ModerationResult, ReviewCase, ReviewQueue
+from moderation.models import Content, Decision, ReviewCase, ReviewQueue
 from moderation.review.access import require_level, require_moderator, require_queue
 from moderation.review.blindness import is_kept_from
 from moderation.review.doors import require_open_content
 from moderation.review.holds import new_claim
 from moderation.review.lapse import lapse
+from moderation.review.newest import newest_decision, newest_result
 from moderation.review.queue import ensure_queues
 from moderation.review.refusals import ActRefused
 from moderation.review.resolve import Resolution, close_case, decide_locked
@@ -49,8 +50,7 @@ def override_decision(
     case = unresolved.ordinary().first()
     if case is not None and case.status == CaseStatus.DECIDED:
         lapse(content_ids=[content.pk])
-    results = ModerationResult.objects.filter(content=content, content_version=content.version)
-    result = results.order_by("-created_at", "-id").first()
+    result = newest_result(content)
     decision = record_decision(
         draft=DecisionDraft(
             content=content,
@@ -133,13 +133,12 @@ def _ordinary_cases(content: Content) -> QuerySet[ReviewCase]:
 
 def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:
     """In the queue of the last case about it, so that whoever may work there may decide it anew."""
-    results = ModerationResult.objects.filter(content=content, content_version=content.version)
     now = timezone.now()
     return ReviewCase(
         content=content,
         client_id=content.client_id,
         content_version=content.version,
-        result=results.order_by("-created_at", "-id").first(),
+        result=newest_result(content),
         queue=last.queue if last else _general(),
         source=CaseSource.PERSON,
         categories=last.categories if last else [],
@@ -161,8 +160,8 @@ def _require_decidable(content: Content, expected_id: UUID | None) -> None:
         raise ActRefused(_("The content is being moderated: its decision comes in a moment."), wait=True)
     if expected_id is None:
         return
-    decisions = Decision.objects.in_effect().filter(content=content, content_version=content.version)
-    newest = decisions.order_by("-created_at", "-id").values_list("pk", flat=True).first()
-    if newest != expected_id:
+    newest = newest_decision(content)
+    newest_id = newest.pk if newest else None
+    if newest_id != expected_id:
         sentence = _("The newest decision is another one: %(which)s. Read it, and decide anew.")
-        raise ActRefused(sentence % {"which": newest})
+        raise ActRefused(sentence % {"which": newest_id})

@@ -27,9 +27,10 @@ from moderation.enums import (
     ReportStatus,
     SubjectType,
 )
-from moderation.models import Content, ModerationResult, Report, ReviewCase, ReviewQueue
+from moderation.models import Content, Report, ReviewCase, ReviewQueue
 from moderation.review.case_facts import Subject
 from moderation.review.due import due_at
+from moderation.review.newest import newest_result
 from moderation.review.priority import SEVERITY, raised, terms_of, total
 from moderation.review.queue import NewCase, ensure_queues, open_cases
 from moderation.review.refusals import ActRefused
@@ -194,11 +195,10 @@ def _open_case(content: Content, said: _Said) -> ReviewCase:
     """About what is decided: the newest result says what detectors and policy thought of it."""
     slug = said.prepared or QUEUE
     ensure_queues(slugs=[slug])
-    results = ModerationResult.objects.filter(content=content, content_version=content.version)
     item = NewCase(
         content=content,
         content_version=content.version,
-        result=results.order_by("-created_at", "-id").first(),
+        result=newest_result(content),
         queue_slug=slug,
         priority=BASE_PRIORITY,
         source=CaseSource.REPORT,

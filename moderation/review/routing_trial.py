@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from moderation.models import Content, ModerationResult, ReviewCase, ReviewQueue
+from moderation.models import Content, ReviewCase, ReviewQueue
 from moderation.policy.engine import RULE_ERRORS
 from moderation.policy.facts import Facts
 from moderation.policy.schema import DEFAULT_PRIORITY, Condition, Leaf, Truth
 from moderation.review.case_facts import Subject, facts_of_cases
+from moderation.review.newest import newest_result
 from moderation.review.priority import A_REPORTER, REPORTS, SEVERITY, terms_of
 from moderation.review.routing import fits, read_routing
 
@@ -82,9 +83,7 @@ def try_on_content(*, routing: Condition, wanted: str) -> ContentTrial | None:
     if content is None:
         return None
     case = content.cases.ordinary().select_related("result", "queue").order_by("-pk").first()
-    results = ModerationResult.objects.filter(content=content, content_version=content.version)
-    newest = results.order_by("-created_at", "-pk").first()
-    subject = _subject(case) if case else Subject(content, newest, "", DEFAULT_PRIORITY)
+    subject = _subject(case) if case else Subject(content, newest_result(content), "", DEFAULT_PRIORITY)
     (facts,) = facts_of_cases([subject])
     answers = [Answer(leaf.condition, _truth(leaf, facts), facts.scores.get(leaf.category)) for leaf in routing.leaves]
     return ContentTrial(content, fits(routing, facts), answers)
