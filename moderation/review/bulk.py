@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit, user_actor
 from moderation.decisions import DecisionDraft, HoldDraft, record_decisions
-from moderation.enums import BulkStatus, CaseStatus, DecisionSource, HoldKind, HoldStatus, Outcome, SubjectType
+from moderation.enums import BulkStatus, CaseStatus, HoldKind, HoldStatus, Outcome, SubjectType
 from moderation.models import BulkItem, BulkRun, Content, Decision, DecisionHold, ReviewCase
 from moderation.models.ids import new_id
 from moderation.review.access import require_moderator
@@ -27,6 +27,7 @@ from moderation.review.holds import hold_for, reopen
 from moderation.review.quality import sample_decisions
 from moderation.review.refusals import ActRefused
 from moderation.review.reports import answer_reports
+from moderation.review.resolve import draft_of
 from moderation.review.selection import Selection, fitting, obstacles
 from moderation.review.stale import find_fault
 from reviewengine import conf
@@ -209,16 +210,13 @@ def _draft(run: BulkRun, moderator: User, case: ReviewCase, content: Content, no
     hold = hold_for(case=case, content=content, outcome=Outcome(run.outcome), now=now)
     if hold is not None and hold.release_at is not None:
         hold = HoldDraft(case=case, kind=HoldKind.UNDO, release_at=hold.release_at + LONGEST_RUN)
-    return DecisionDraft(
+    return draft_of(
+        case=case,
         content=content,
+        moderator=moderator,
         outcome=Outcome(run.outcome),
-        source=DecisionSource.MODERATOR,
-        actor=user_actor(moderator),
-        rule=case.result.rule if case.result else "",
         label=run.label,
         reasoning=run.reasoning,
-        moderator=moderator,
-        result=case.result,
         via=f"bulk:{run.pk}",
         hold=hold,
     )

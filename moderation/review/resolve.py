@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moderation.audit import user_actor
-from moderation.decisions import DecisionDraft, record_decision
+from moderation.decisions import DecisionDraft, HoldDraft, record_decision
 from moderation.enums import FINAL_OUTCOMES, CaseStatus, DecisionSource, Outcome
 from moderation.models import Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import require_level, require_queue
@@ -97,22 +97,18 @@ def decide_locked(
     """
     now = timezone.now()
     held = hold_for(case=case, content=content, outcome=outcome, now=now, seen_by_two=seen_by_two)
-    decision = record_decision(
-        draft=DecisionDraft(
-            content=content,
-            outcome=outcome,
-            source=DecisionSource.MODERATOR,
-            actor=user_actor(moderator),
-            rule=case.result.rule if case.result else "",
-            label=label,
-            reasoning=reasoning,
-            private_note=private_note,
-            moderator=moderator,
-            result=case.result,
-            via=via,
-            hold=held,
-        )
+    draft = draft_of(
+        case=case,
+        content=content,
+        moderator=moderator,
+        outcome=outcome,
+        label=label,
+        reasoning=reasoning,
+        private_note=private_note,
+        via=via,
+        hold=held,
     )
+    decision = record_decision(draft=draft)
     if held is None:
         close_case(content=content, case=case, decision=decision)
         sample_decisions([decision])
@@ -120,6 +116,35 @@ def decide_locked(
     case.status, case.decision = CaseStatus.DECIDED, decision
     case.save(update_fields=["status", "decision"])
     return Resolution(case=case, outcome=outcome, decision=decision, hold=decision.hold)
+
+
+def draft_of(
+    *,
+    case: ReviewCase,
+    content: Content,
+    moderator: User,
+    outcome: Outcome,
+    label: str = "",
+    reasoning: str = "",
+    private_note: str = "",
+    via: str = "",
+    hold: HoldDraft | None = None,
+) -> DecisionDraft:
+    """A person's decision about to be recorded, by the result that the case came with."""
+    return DecisionDraft(
+        content=content,
+        outcome=outcome,
+        source=DecisionSource.MODERATOR,
+        actor=user_actor(moderator),
+        rule=case.result.rule if case.result else "",
+        label=label,
+        reasoning=reasoning,
+        private_note=private_note,
+        moderator=moderator,
+        result=case.result,
+        via=via,
+        hold=hold,
+    )
 
 
 def _answer_quality(

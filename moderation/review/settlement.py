@@ -11,20 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit, user_actor
-from moderation.decisions import DecisionDraft, record_decision
+from moderation.decisions import record_decision
 from moderation.enums import (
     FINAL_OUTCOMES,
     UNRESOLVED_STATUSES,
     UNSETTLED_STATUSES,
     CaseSource,
-    DecisionSource,
     Outcome,
     SubjectType,
 )
 from moderation.models import Content, Decision, QualityReview, ReviewCase
 from moderation.review.lapse import lapse
 from moderation.review.refusals import ActRefused
-from moderation.review.resolve import close_case
+from moderation.review.resolve import close_case, draft_of
 
 SEE, SETTLE = "moderation.view_qualityreview", "moderation.change_qualityreview"
 
@@ -92,18 +91,8 @@ def _override(content: Content, review: QualityReview, lead: User, outcome: Outc
     cases = ReviewCase.objects.ordinary().filter(content=content, status__in=UNRESOLVED_STATUSES)
     case = cases.select_for_update(of=("self",)).first()
     lapse(content_ids=[content.pk])
-    result = review.case.result
-    draft = DecisionDraft(
-        content=content,
-        outcome=outcome,
-        source=DecisionSource.MODERATOR,
-        actor=user_actor(lead),
-        rule=result.rule if result else "",
-        reasoning=note,
-        moderator=lead,
-        result=result,
-        label=label if outcome == Outcome.REJECT else "",
-    )
+    label = label if outcome == Outcome.REJECT else ""
+    draft = draft_of(case=review.case, content=content, moderator=lead, outcome=outcome, label=label, reasoning=note)
     decision = record_decision(draft=draft)
     close_case(content=content, case=case, decision=decision)
     return decision
