@@ -45,23 +45,30 @@ def override_decision(
     if outcome not in FINAL_OUTCOMES:
         raise ValueError(f"A decision approves or rejects; '{outcome}' does neither.")
     _require_decidable(content, expected_id)
-    cases = ReviewCase.objects.select_for_update(of=("self",)).select_related("result")
-    unresolved = cases.filter(content=content, status__in=UNRESOLVED_STATUSES)
-    case = unresolved.ordinary().first()
+    result = newest_result(content)
+    draft = DecisionDraft(
+        content=content,
+        outcome=outcome,
+        source=DecisionSource.API,
+        actor=actor,
+        rule=result.rule if result else "",
+        reasoning=reasoning,
+        result=result,
+    )
+    return overrule(draft)
+
+
+def overrule(draft: DecisionDraft) -> Decision:
+    """Records a decision over whatever stood: the open case about its content ends with it, a held decision lapses.
+
+    The caller holds the content's row lock.
+    """
+    content = draft.content
+    unresolved = _ordinary_cases(content).filter(status__in=UNRESOLVED_STATUSES)
+    case = unresolved.select_for_update(of=("self",)).first()
     if case is not None and case.status == CaseStatus.DECIDED:
         lapse(content_ids=[content.pk])
-    result = newest_result(content)
-    decision = record_decision(
-        draft=DecisionDraft(
-            content=content,
-            outcome=outcome,
-            source=DecisionSource.API,
-            actor=actor,
-            rule=result.rule if result else "",
-            reasoning=reasoning,
-            result=result,
-        )
-    )
+    decision = record_decision(draft=draft)
     close_case(content=content, case=case, decision=decision)
     return decision
 

@@ -11,19 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.audit import record_audit, user_actor
-from moderation.decisions import record_decision
-from moderation.enums import (
-    FINAL_OUTCOMES,
-    UNRESOLVED_STATUSES,
-    UNSETTLED_STATUSES,
-    CaseSource,
-    Outcome,
-    SubjectType,
-)
-from moderation.models import Content, Decision, QualityReview, ReviewCase
-from moderation.review.lapse import lapse
+from moderation.enums import FINAL_OUTCOMES, UNSETTLED_STATUSES, CaseSource, Outcome, SubjectType
+from moderation.models import Content, Decision, QualityReview
+from moderation.review.override import overrule
 from moderation.review.refusals import ActRefused
-from moderation.review.resolve import close_case, draft_of
+from moderation.review.resolve import draft_of
 
 SEE, SETTLE = "moderation.view_qualityreview", "moderation.change_qualityreview"
 
@@ -87,15 +79,9 @@ def _require_open(review: QualityReview, content: Content, lead: User) -> None:
 
 
 def _override(content: Content, review: QualityReview, lead: User, outcome: Outcome, note: str, label: str) -> Decision:
-    """The lead's own decision; a case that is open about the content, or a decision that is held, ends with it."""
-    cases = ReviewCase.objects.ordinary().filter(content=content, status__in=UNRESOLVED_STATUSES)
-    case = cases.select_for_update(of=("self",)).first()
-    lapse(content_ids=[content.pk])
     label = label if outcome == Outcome.REJECT else ""
     draft = draft_of(case=review.case, content=content, moderator=lead, outcome=outcome, label=label, reasoning=note)
-    decision = record_decision(draft=draft)
-    close_case(content=content, case=case, decision=decision)
-    return decision
+    return overrule(draft)
 
 
 def _record(review: QualityReview, lead: User, decision: Decision | None) -> None:
