@@ -13,18 +13,12 @@ from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.audit import record_view
 from moderation.enums import HoldStatus, Outcome
 from moderation.models import DecisionHold
-from moderation.review.access import queues_of
+from moderation.review.access import may_confirm, queues_of, require_confirmer
 from moderation.review.doors import require_may_act
 from moderation.review.holds import HoldEnded, confirm
 from moderation.review.notes import BadNote
 from moderation.review.refusals import ActRefused
-from moderation.review.second_person import (
-    decide_otherwise,
-    may_confirm,
-    require_confirmer,
-    send_back,
-    waiting_for_second,
-)
+from moderation.review.second_person import decide_otherwise, send_back, waiting_for_second
 
 MOST = 100
 

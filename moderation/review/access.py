@@ -17,6 +17,7 @@ DECIDE_ESCALATED = "moderation.decide_escalated"
 READ_RECORD = "moderation.view_auditentry"
 # Whoever arranges the queues may also free what others hold in them.
 RELEASE_OTHERS = "moderation.change_reviewqueue"
+CONFIRM = "moderation.change_decisionhold"
 
 # Who has which right is told by this one, whatever else people sign in with.
 _RIGHTS = "django.contrib.auth.backends.ModelBackend"
@@ -64,7 +65,12 @@ def require_moderator(moderator: User) -> None:
 def require_queue(*, moderator: User, queue_id: int) -> None:
     """Raises PermissionDenied for whoever may not decide the cases of this queue."""
     require_moderator(moderator)
-    if not queues_of(moderator).filter(pk=queue_id).exists():
+    require_open_queue(person=moderator, queue_id=queue_id)
+
+
+def require_open_queue(*, person: User, queue_id: int) -> None:
+    """Raises PermissionDenied for whoever may not work in this queue, whatever they may do there."""
+    if not queues_of(person).filter(pk=queue_id).exists():
         raise PermissionDenied(_("You may not work in this queue. Ask a lead to add one of your groups to it."))
 
 
@@ -88,3 +94,14 @@ def require_release(lead: User) -> None:
     """Raises PermissionDenied for whoever may not free what others hold."""
     if not lead.has_perm(RELEASE_OTHERS):
         raise PermissionDenied(_("You may not release the claims of others. Ask a lead to do it."))
+
+
+def may_confirm(person: User) -> bool:
+    """Whether the person may speak as the second about somebody's decision."""
+    return person.has_perm(CONFIRM)
+
+
+def require_confirmer(person: User) -> None:
+    """Raises PermissionDenied for whoever may not confirm what others decided."""
+    if not may_confirm(person):
+        raise PermissionDenied(_("You may not confirm decisions. Ask a senior moderator or a lead."))

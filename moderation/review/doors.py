@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from moderation.models import Content, ReviewCase
-from moderation.review.access import closed_contents, queues_of, require_level, require_queue
+from moderation.review.access import closed_contents, require_level, require_open_queue, require_queue
 from moderation.review.blindness import contents_kept_from
 
 
@@ -23,8 +23,7 @@ def require_may_act(*, moderator: User, case: ReviewCase) -> None:
 
 def require_may_see(*, person: User, case: ReviewCase) -> None:
     """As ``require_may_act``, for whoever only reads: whatever the level, and without the right to decide."""
-    if not queues_of(person).filter(pk=case.queue_id).exists():
-        raise PermissionDenied(_("You may not work in this queue. Ask a lead to add one of your groups to it."))
+    require_open_queue(person=person, queue_id=case.queue_id)
     _require_not_for_another(person, case)
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from moderation.decisions import HoldDraft, bring_into_effect
 from moderation.enums import CaseSource, CaseStatus, HoldKind, HoldStatus, Outcome
 from moderation.models import Content, Decision, DecisionHold, ReviewCase
-from moderation.review.access import may_decide
+from moderation.review.access import may_decide, require_confirmer
 from moderation.review.doors import require_may_act
 from moderation.review.lapse import end_holds
 from moderation.review.quality import sample_decisions
@@ -30,7 +30,6 @@ from moderation.review.reports import answer_reports
 from reviewengine import conf
 
 BATCH = 500
-CONFIRM = "moderation.change_decisionhold"
 
 
 class HoldEnded(ActRefused):
@@ -150,8 +149,7 @@ def confirm(*, decision: Decision, person: User) -> DecisionHold:
 
 def require_second(*, hold: DecisionHold, case: ReviewCase, person: User) -> None:
     """Raises PermissionDenied unless the person may speak as the second about a decision that waits for one."""
-    if not person.has_perm(CONFIRM):
-        raise PermissionDenied(_("You may not confirm decisions. Ask a senior moderator or a lead."))
+    require_confirmer(person)
     if hold.decision.moderator_id == person.pk:
         raise PermissionDenied(_("This is your own decision: somebody else has to confirm it."))
     if hold.kind != HoldKind.SECOND_PERSON:

@@ -5,7 +5,6 @@ Or they decide otherwise, or send it back to be decided anew.
 """
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from moderation.enums import CaseStatus, HoldKind, HoldStatus, Outcome
 from moderation.models import Decision, DecisionHold
 from moderation.review.access import queues_of
 from moderation.review.blindness import contents_kept_from
-from moderation.review.holds import CONFIRM, lock_hold, new_claim, reopen, require_second
+from moderation.review.holds import lock_hold, new_claim, reopen, require_second
 from moderation.review.notes import add_note
 from moderation.review.refusals import ActRefused
 from moderation.review.resolve import Resolution, decide_locked
@@ -28,11 +27,6 @@ def waiting_for_second(*, person: User) -> QuerySet[DecisionHold]:
     held = DecisionHold.objects.filter(kind=HoldKind.SECOND_PERSON, status=HoldStatus.HELD)
     rows = held.filter(case__queue__in=queues_of(person)).exclude(decision__content__in=contents_kept_from(person))
     return rows.select_related("decision__moderator", "decision__content__author", "case__queue").order_by("created_at")
-
-
-def may_confirm(person: User) -> bool:
-    """Whether the person may speak as the second about somebody's decision."""
-    return person.has_perm(CONFIRM)
 
 
 @transaction.atomic
@@ -76,9 +70,3 @@ def send_back(*, decision: Decision, person: User, note: str) -> None:
     require_second(hold=hold, case=case, person=person)
     add_note(writer=person, text=note, content=hold.decision.content)
     reopen(holds=[hold], person=person, data={"decided": "sent back"})
-
-
-def require_confirmer(person: User) -> None:
-    """Raises PermissionDenied for whoever may not confirm."""
-    if not may_confirm(person):
-        raise PermissionDenied(_("You may not confirm decisions. Ask a senior moderator or a lead."))
