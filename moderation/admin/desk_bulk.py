@@ -151,7 +151,7 @@ def _undone(undone: int, counting: int) -> str:
 
 
 def _find(request: StaffRequest, run_id: UUID) -> BulkRun:
-    """One's own run; whoever may see all runs sees those of others, and can change none."""
+    """One's own run; that of another is not found, whoever asks."""
     require_bulk(request.user)
     run = BulkRun.objects.filter(pk=run_id, moderator=request.user).first()
     if run is None:
