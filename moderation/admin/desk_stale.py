@@ -14,11 +14,11 @@ from moderation.enums import CaseStatus
 from moderation.models import Decision, ReviewCase
 from moderation.review.doors import require_may_act
 from moderation.review.newest import newest_decision
-from moderation.review.stale import StaleDecision, StaleReason
+from moderation.review.stale import NOT_FREE, StaleDecision, StaleReason
 
 # What belongs to the page that was refused and means nothing on the next one.
 OF_THE_PAGE = {"csrfmiddlewaretoken", "lease_token", "content_version", "outcome", "queue", "closing"}
-MAY_BE_FREE = (StaleReason.CLAIM_LOST, StaleReason.CLAIMED, StaleReason.ASSIGNED)
+MAY_BE_FREE = (StaleReason.CLAIM_LOST, *NOT_FREE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def stale_page(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> 
         "decision": case.decision or _other_decision(case, refusal),
         "edit": _edit(case, posted),
         "again": case if refusal.reason in MAY_BE_FREE else newer,
-        "may_look": refusal.reason in (StaleReason.CLAIMED, StaleReason.ASSIGNED) or bool(case.claimed_by_id),
+        "may_look": refusal.reason in NOT_FREE or bool(case.claimed_by_id),
         "typed": posted,
         "kept": kept_fields(posted),
         "was_decision": "outcome" in posted,
