@@ -125,7 +125,7 @@ def fitting(selection: Selection, *, moderator: User, outcome: Outcome, now: dat
     """What of the selection can be decided, the most urgent first."""
     cases = select(selection, moderator=moderator, now=now)
     for _why, condition in obstacles(moderator=moderator, outcome=outcome, now=now):
-        cases = cases.filter(_not(condition))
+        cases = cases.filter(~condition)
     return cases.order_by(*NEXT_FIRST)
 
 
@@ -153,10 +153,5 @@ def _counted(reasons: list[tuple[str | Promise, Q]]) -> dict[str, Count]:
     counted, earlier = {}, Q()
     for at, (_why, condition) in enumerate(reasons):
         counted[f"reason_{at}"] = Count("pk", filter=earlier & condition)
-        earlier &= _not(condition)
+        earlier &= ~condition
     return counted
-
-
-def _not(condition: Q) -> Q:
-    """What is not known to be so: a comparison with nothing is neither true nor false."""
-    return ~condition
