@@ -16,69 +16,63 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from moderation.admin.claim_forms import HandOverForm, HoldForm, hold_choices
-from moderation.admin.desk_flow import go_on, refuse
+from moderation.admin.desk_flow import carry_out, go_on
 from moderation.admin.desk_guard import StaffRequest, act_view, answer, page_view
 from moderation.admin.desk_stale import kept_fields
 from moderation.models import ReviewCase
 from moderation.review.access import queues_of
 from moderation.review.assignments import candidates, hand_over, hold_case, take_back_assignment
-from moderation.review.capacity import TooManyHeld
 from moderation.review.doors import case_behind, require_may_act
 from moderation.review.leases import look_again
 from moderation.review.presence import online
-from moderation.review.refusals import ActRefused
-from moderation.review.stale import StaleDecision, person_name
+from moderation.review.stale import person_name
 
 
 @act_view
 def hold(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Puts the case on hold and goes on; asks for how long and why where that is not said."""
     form = HoldForm(request.POST)
-    if not form.is_valid():
+
+    def ask() -> HttpResponse:
         return _ask(request, case_id, "hold_page", form, hold_choices=hold_choices())
-    until = timezone.now() + timedelta(minutes=form.cleaned_data["minutes"])
-    try:
-        case = hold_case(
-            case_id=case_id,
-            moderator=request.user,
-            lease_token=form.cleaned_data["lease_token"],
-            until=until,
-            reason=form.cleaned_data["hold_reason"],
-        )
-    except StaleDecision as refusal:
-        return refuse(request, case_id, refusal)
-    except (ActRefused, TooManyHeld) as refusal:
-        form.add_error(None, str(refusal))
-        return _ask(request, case_id, "hold_page", form, hold_choices=hold_choices())
-    messages.success(request, _("%(id)s is on hold. It comes back to you first.") % {"id": case.content.external_id})
-    return go_on(request)
+
+    return carry_out(request, case_id, form, _hold, ask)
+
+
+def _hold(request: StaffRequest, case_id: UUID, said: dict[str, Any]) -> str:
+    case = hold_case(
+        case_id=case_id,
+        moderator=request.user,
+        lease_token=said["lease_token"],
+        until=timezone.now() + timedelta(minutes=said["minutes"]),
+        reason=said["hold_reason"],
+    )
+    return _("%(id)s is on hold. It comes back to you first.") % {"id": case.content.external_id}
 
 
 @act_view
 def pass_on(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Gives the case to the chosen person and goes on; asks to whom where that is not said."""
-    case = _case_of(request, case_id)
-    people = candidates(case=case, moderator=request.user)
+    people = candidates(case=_case_of(request, case_id), moderator=request.user)
     form = HandOverForm(request.POST, people=people)
-    if not form.is_valid():
+
+    def ask() -> HttpResponse:
         return _ask(request, case_id, "hand_over_page", form, people=_named(people))
-    to = form.cleaned_data["to"]
-    try:
-        case = hand_over(
-            case_id=case_id,
-            moderator=request.user,
-            lease_token=form.cleaned_data["lease_token"],
-            to=to,
-            note=form.cleaned_data["hand_over_note"],
-        )
-    except StaleDecision as refusal:
-        return refuse(request, case_id, refusal)
-    except ActRefused as refusal:
-        form.add_error("to", str(refusal))
-        return _ask(request, case_id, "hand_over_page", form, people=_named(people))
+
+    return carry_out(request, case_id, form, _hand_over, ask)
+
+
+def _hand_over(request: StaffRequest, case_id: UUID, said: dict[str, Any]) -> str:
+    to = said["to"]
+    case = hand_over(
+        case_id=case_id,
+        moderator=request.user,
+        lease_token=said["lease_token"],
+        to=to,
+        note=said["hand_over_note"],
+    )
     names = {"id": case.content.external_id, "person": person_name(to)}
-    messages.success(request, _("%(id)s waits for %(person)s, who sees it first.") % names)
-    return go_on(request)
+    return _("%(id)s waits for %(person)s, who sees it first.") % names
 
 
 @page_view

@@ -1,24 +1,20 @@
 """The desk's acts on levels: a case is passed up with a note, or sent back down with one."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from moderation.admin.desk_flow import go_on, refuse
+from moderation.admin.desk_flow import Act, carry_out
 from moderation.admin.desk_form import ClaimForm, TypedField
 from moderation.admin.desk_guard import StaffRequest, act_view, answer
 from moderation.models import ReviewCase
 from moderation.review.doors import require_may_act
 from moderation.review.escalate import MOST_NOTE, escalate_case, send_back
-from moderation.review.refusals import ActRefused
-from moderation.review.stale import StaleDecision
 
 
 class NoteForm(ClaimForm):
@@ -55,20 +51,15 @@ def _send_back(request: StaffRequest, case_id: UUID, facts: dict[str, Any]) -> s
     return _("Sent %(id)s back to the first level.") % {"id": _name(case)}
 
 
-def _pass_on(
-    request: StaffRequest, case_id: UUID, verb: str, act: Callable[[StaffRequest, UUID, dict[str, Any]], str]
-) -> HttpResponse:
+def _pass_on(request: StaffRequest, case_id: UUID, verb: str, act: Act) -> HttpResponse:
     form = NoteForm(request.POST)
-    if not form.is_valid() or not form.cleaned_data["note"]:
+
+    def ask() -> HttpResponse:
         return _ask(request, case_id, verb, form)
-    try:
-        messages.success(request, act(request, case_id, form.cleaned_data))
-    except ActRefused as refusal:
-        form.add_error(None, str(refusal))
-        return _ask(request, case_id, verb, form)
-    except StaleDecision as refusal:
-        return refuse(request, case_id, refusal)
-    return go_on(request)
+
+    if form.is_valid() and not form.cleaned_data["note"]:
+        return ask()
+    return carry_out(request, case_id, form, act, ask)
 
 
 def _ask(request: StaffRequest, case_id: UUID, verb: str, form: NoteForm) -> HttpResponse:

@@ -1,8 +1,10 @@
 """What the desk's pages and acts share: showing a case, going on to the next, and saying why an act came too late."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -24,8 +26,10 @@ from moderation.audit import record_view
 from moderation.directions import inert
 from moderation.models import ReviewCase, ReviewQueue
 from moderation.review.access import queues_of
+from moderation.review.capacity import TooManyHeld
 from moderation.review.claims import claim_next
 from moderation.review.presence import leave
+from moderation.review.refusals import ActRefused
 from moderation.review.sla import queue_loads
 from moderation.review.stale import StaleDecision
 from reviewengine import conf
@@ -33,6 +37,9 @@ from reviewengine import conf
 # A page that swaps itself asks for the next page instead of a redirect, and is told that page's address.
 GOING = "X-Desk"
 ADDRESS = "X-Desk-Address"
+
+# Acts on a case by what its form says; answers what the person is told. Raises StaleDecision, ActRefused, TooManyHeld.
+Act = Callable[[StaffRequest, UUID, dict[str, Any]], str]
 
 
 def show_case(
@@ -127,6 +134,22 @@ def show_next(request: StaffRequest, queue: ReviewQueue | None) -> HttpResponse:
         names = {"its": case.queue.name, "wanted": queue.name}
         messages.info(request, _("You hold this case of %(its)s already: it comes before those of %(wanted)s.") % names)
     return show_case(request, case, queue.slug if queue else "", is_other=True)
+
+
+def carry_out(
+    request: StaffRequest, case_id: UUID, form: forms.Form, act: Act, ask: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Does what was asked of a case, says so and goes on; ``ask`` shows the form where it is missing or wrong."""
+    if not form.is_valid():
+        return ask()
+    try:
+        messages.success(request, act(request, case_id, form.cleaned_data))
+    except StaleDecision as refusal:
+        return refuse(request, case_id, refusal)
+    except (ActRefused, TooManyHeld) as refusal:
+        form.add_error(None, str(refusal))
+        return ask()
+    return go_on(request)
 
 
 def refuse(request: StaffRequest, case_id: UUID, refusal: StaleDecision) -> HttpResponse:
