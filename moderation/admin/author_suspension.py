@@ -66,19 +66,10 @@ class SuspensionAdmin(ConsoleAdmin):
         ]
         return [*routes, *super().get_urls()]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        if obj is not None and self.has_change_permission(request, obj):
-            context["suspension"] = SuspensionForm(prefix="suspension")
-            context["is_suspended"] = obj.is_suspended(timezone.now())
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        if not self.has_change_permission(request, row):
+            return {}
+        return {"suspension": SuspensionForm(prefix="suspension"), "is_suspended": row.is_suspended(timezone.now())}
 
     @transaction.atomic
     def suspend_view(self, request: HttpRequest, author_id: int) -> HttpResponse:

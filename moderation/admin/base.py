@@ -119,6 +119,10 @@ class ConsoleAdmin(admin.ModelAdmin):
         """The contents of which the page of ``row`` shows something; that its reader saw them is recorded."""
         return ()
 
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the template of the page of ``row`` is given beside its fields and sections."""
+        return {}
+
     def render_change_form(
         self,
         request: HttpRequest,
@@ -136,6 +140,7 @@ class ConsoleAdmin(admin.ModelAdmin):
             context["page_parts"] = ["admin/moderation/review/care/look.html"]
         context["sections"] = list(self.get_sections(request, obj)) if obj else []
         context["is_fact"] = isinstance(self, ReadOnlyFactAdmin)
+        context |= self.page_context(request, obj) if obj else {}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

@@ -80,18 +80,9 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
         name = "moderation_policyversion_activate"
         return [path("<int:version_id>/activate/", activate, name=name), *super().get_urls()]
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        in_force = obj is not None and obj.policy.active_version_id == obj.pk
-        context["may_activate"] = not in_force and request.user.has_perm("moderation.change_policy")
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        in_force = row.policy.active_version_id == row.pk
+        return {"may_activate": not in_force and request.user.has_perm("moderation.change_policy")}
 
     def activate_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """POST: makes this version the one in force."""

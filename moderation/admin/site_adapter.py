@@ -48,19 +48,11 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
         why = [[category_title(line["category"]), _why(line), _leaning(line)] for line in row.report]
         yield Section("Why", ("Category", "Outcome", "The correction comes from"), why)
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        if obj is not None and request.user.has_perm("moderation.change_siteadapter"):
-            usable = bool(obj.heads) and obj.base_version == base_version()
-            context["verb"] = "deactivate" if obj.is_active else "activate" if usable else ""
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        if not request.user.has_perm("moderation.change_siteadapter"):
+            return {}
+        usable = bool(row.heads) and row.base_version == base_version()
+        return {"verb": "deactivate" if row.is_active else "activate" if usable else ""}
 
     def turn_view(self, request: HttpRequest, adapter_id: int, verb: str) -> HttpResponse:
         """GET asks whether it is meant, POST puts the version in force or out of it."""

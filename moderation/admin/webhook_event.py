@@ -67,11 +67,8 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
         headings = ("Attempt", "When", "Status", "Error", "Took")
         yield section_of("Deliveries", headings, row.deliveries.order_by("-id"), of)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context["may_redeliver"] = self.has_redeliver_permission(request)
-        return super().render_change_form(request, context, *args, **kwargs)
+    def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {"may_redeliver": self.has_redeliver_permission(request)}
 
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.redeliver_view))
