@@ -8,11 +8,11 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from moderation.api.content_shapes import Whole
+from moderation.api.list_shapes import Patch, Slug
 from moderation.enums import Category, HashBankAction
 from moderation.ingest.schemas import Strict
 from moderation.models import HashBank, HashBankEntry
 
-Slug = Annotated[StrictStr, Field(min_length=1, max_length=100, pattern=r"^[-a-zA-Z0-9_]+$")]
 Note = Annotated[StrictStr, Field(max_length=300, pattern=r"^[^\x00]*$")]
 Distance = Annotated[StrictInt, Field(ge=0, le=24)]
 
@@ -106,7 +106,7 @@ class HashBankIn(Strict):
     enabled: StrictBool = True
 
 
-class HashBankPatch(Strict):
+class HashBankPatch(Patch):
     """What is to change; what is not named stays."""
 
     description: Note | None = None
@@ -114,12 +114,6 @@ class HashBankPatch(Strict):
     action: HashBankAction | None = None
     max_distance: Distance | None = None
     enabled: StrictBool | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set or None in (getattr(self, name) for name in self.model_fields_set):
-            raise PydanticCustomError("missing", "name what is to change, and what it shall be")
-        return self
 
 
 class EntryIn(Strict):

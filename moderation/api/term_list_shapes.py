@@ -7,6 +7,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model
 from pydantic_core import PydanticCustomError
 
 from moderation.api.content_shapes import Whole
+from moderation.api.list_shapes import Patch, Slug
 from moderation.api.words import Passage
 from moderation.detectors.term_lists import LONGEST_TERM
 from moderation.enums import Category, TermListKind
@@ -14,7 +15,6 @@ from moderation.ingest.schemas import Strict
 from moderation.models import TermList
 
 MOST_TERMS_A_CALL = 5000
-Slug = Annotated[StrictStr, Field(min_length=1, max_length=100, pattern=r"^[-a-zA-Z0-9_]+$")]
 Score = Annotated[StrictFloat | StrictInt, Field(ge=0, le=1)]
 # What is wrong with a single term is told with its place, so its own limits stand only in the description.
 Terms = Annotated[list[StrictStr], Field(max_length=MOST_TERMS_A_CALL)]
@@ -118,7 +118,7 @@ class TermListIn(Strict):
         return {**given, "category": self.category or Category.URL_RISK}
 
 
-class TermListPatch(Strict):
+class TermListPatch(Patch):
     """What is to change; what is not named stays."""
 
     kind: TermListKind | None = None
@@ -126,12 +126,6 @@ class TermListPatch(Strict):
     score: Score | None = None
     whole_word: StrictBool | None = None
     enabled: StrictBool | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set or None in (getattr(self, name) for name in self.model_fields_set):
-            raise PydanticCustomError("missing", "name what is to change, and what it shall be")
-        return self
 
 
 class TermsIn(Strict):
