@@ -1,21 +1,14 @@
 """`manage.py access_unlock NAME`: lets somebody in who guessed their password wrong too often."""
 
-from typing import Any
+from django.contrib.auth.models import User
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from reviewengine.access.lockout import unlock
+from reviewengine.management.person_command import PersonCommand
 
-from reviewengine.access.lockout import person_named, unlock
 
-
-class Command(BaseCommand):
+class Command(PersonCommand):
     help = "Forgets the failed sign-ins of the person NAME, who then need not wait."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", help="the person's name in the console")
-
-    def handle(self, *args: Any, name: str, **options: Any) -> None:
-        person = person_named(name)
-        if person is None:
-            raise CommandError(f"Nobody is called '{name}' here.")
+    def act(self, person: User, name: str) -> str:
         forgotten = unlock(person=person, actor="system")
-        self.stdout.write(f"{name} may try again." if forgotten else f"{name} was not waiting.")
+        return f"{name} may try again." if forgotten else f"{name} was not waiting."
