@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from moderation.admin.base import person_of
@@ -18,6 +16,7 @@ from moderation.admin.categories import category_title
 from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import TypedField
 from moderation.admin.desk_guard import page_for
+from moderation.admin.quality_form import RightAnswerForm
 from moderation.admin.quality_frame import answer
 from moderation.audit import record_view
 from moderation.enums import FINAL_OUTCOMES, CaseSource, Outcome
@@ -45,21 +44,10 @@ class Side:
     was_right: bool | None
 
 
-class SettleForm(forms.Form):
+class SettleForm(RightAnswerForm):
     """Who was right, and why."""
 
-    outcome = forms.ChoiceField(
-        choices=[(outcome.value, outcome.value) for outcome in FINAL_OUTCOMES],
-        error_messages={"required": gettext_lazy("Say which outcome is right.")},
-    )
-    label = forms.CharField(required=False, max_length=40)
     note = TypedField(max_length=1000)
-
-    def clean_label(self) -> str:
-        label: str = self.cleaned_data["label"]
-        if label and find_reason(label) is None:
-            raise forms.ValidationError(_("This reason is offered no more. Choose another."))
-        return label
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

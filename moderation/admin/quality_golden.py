@@ -18,12 +18,13 @@ from moderation.admin.base import person_of
 from moderation.admin.covers import shown_words
 from moderation.admin.desk_form import TypedField
 from moderation.admin.desk_guard import page_for
+from moderation.admin.quality_form import RightAnswerForm
 from moderation.admin.quality_frame import SEE_GOLDEN, answer
 from moderation.audit import record_view
 from moderation.enums import FINAL_OUTCOMES, Outcome
 from moderation.models import Content, GoldenCase, ReviewCase, ReviewQueue
 from moderation.review.golden import ADD, CHANGE, add_golden_case, retire_golden_case
-from moderation.review.reasons import find_reason, offered_reasons
+from moderation.review.reasons import offered_reasons
 from moderation.review.refusals import ActRefused
 
 MOST = 200
@@ -48,19 +49,16 @@ class GoldenRow:
         return "in use" if content.version == self.golden.content_version else "edited"
 
 
-class GoldenForm(forms.Form):
+class GoldenForm(RightAnswerForm):
     """Of which content, what is right, and why. ``content`` is an id of ours, or the platform's own."""
+
+    field_order = ("content", "queue")
 
     content = forms.CharField(max_length=255, error_messages={"required": gettext_lazy("Name the content by its id.")})
     queue = forms.ModelChoiceField(
         ReviewQueue.objects.all(),
         error_messages={"required": gettext_lazy("Choose the queue in which it is shown.")},
     )
-    outcome = forms.ChoiceField(
-        choices=[(outcome.value, outcome.value) for outcome in FINAL_OUTCOMES],
-        error_messages={"required": gettext_lazy("Say which outcome is right.")},
-    )
-    label = forms.CharField(required=False, max_length=40)
     explanation = TypedField(max_length=1000)
 
     def clean_content(self) -> Content:
@@ -72,12 +70,6 @@ class GoldenForm(forms.Form):
                 _("Several platforms have a content of this id. Open the content's page, and name it by its own id.")
             )
         return found[0]
-
-    def clean_label(self) -> str:
-        label: str = self.cleaned_data["label"]
-        if label and find_reason(label) is None:
-            raise forms.ValidationError(_("This reason is offered no more. Choose another."))
-        return label
 
 
 def find_contents(name: str) -> list[Content]:
