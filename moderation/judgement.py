@@ -1,8 +1,7 @@
 """From readings to results: gathers the facts of each content, asks its policy, and writes down what was said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from moderation.author_facts import author_facts
 from moderation.detectors.base import DetectionReport
@@ -11,8 +10,9 @@ from moderation.in_force import ActivePolicy, active_policies, default_policy_id
 from moderation.models import Content, ContentMedia, ModerationResult
 from moderation.near_duplicates.placement import Placement, place
 from moderation.policy.engine import evaluate
-from moderation.policy.facts import HASH_BANKS, TERM_LISTS, AuthorFacts, Facts, language_of
+from moderation.policy.facts import AuthorFacts
 from moderation.policy.schema import DEFAULT_QUEUE, FAILED_PRIORITY
+from moderation.text_facts import facts_of
 
 FAILED_RULE = "moderation_failed"
 
@@ -95,37 +95,6 @@ def _judge_one(
         duration_ms=round(duration_ms, 3),
     )
     return Judgement(result, verdict.queue, verdict.priority, f"policy:{policy.label}", placement)
-
-
-def facts_of(
-    report: DetectionReport,
-    *,
-    text: str,
-    language: str = "",
-    author: AuthorFacts | None = None,
-    metadata: Mapping[str, Any] | None = None,
-    near_duplicates: int = 0,
-) -> Facts:
-    """What a policy may ask about a text that was read. ``language`` is what the client declared, a BCP 47 tag."""
-    hits = frozenset(e.detail for e in report.evidence if e.detector == TERM_LISTS)
-    return Facts(
-        scores=report.scores,
-        unavailable=report.unavailable,
-        not_covered=frozenset(report.not_covered),
-        text=text,
-        language=language_of(language, report.language),
-        author=author,
-        metadata=metadata or {},
-        term_lists=None if TERM_LISTS in report.failures else hits,
-        hash_banks=None if HASH_BANKS in report.failures else _bank_hits(report),
-        near_duplicates=near_duplicates,
-    )
-
-
-def _bank_hits(report: DetectionReport) -> dict[str, str]:
-    """The hash banks that know one of the images, each with its action; evidence says ``block:<name>``."""
-    hits = (e.detail.partition(":") for e in report.evidence if e.detector == HASH_BANKS)
-    return {name: action for action, _, name in hits}
 
 
 def judge_failed(content: Content, error: str) -> Judgement:

@@ -15,12 +15,13 @@ from moderation import metrics
 from moderation.detectors.base import DetectionReport
 from moderation.detectors.micro_batches import Busy, MicroBatches
 from moderation.in_force import recently_in_force
-from moderation.judgement import facts_of, policy_of
+from moderation.judgement import policy_of
 from moderation.media.reading import with_images
 from moderation.media.unstored import PreparedImage, read_unstored
 from moderation.media.unstored import prepare_image as decode_image
 from moderation.policy.engine import evaluate
 from moderation.policy.verdict import Verdict
+from moderation.text_facts import facts_of
 from reviewengine import conf
 
 __all__ = [

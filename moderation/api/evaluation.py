@@ -8,13 +8,14 @@ from moderation.api.policy_shapes import EvaluationOut, SampleImage, SampleIn, U
 from moderation.enums import Outcome
 from moderation.in_force import active_policies
 from moderation.ingest.images import bytes_of
-from moderation.judgement import facts_of, policy_of
+from moderation.judgement import policy_of
 from moderation.models import ApiClient, PolicyVersion
 from moderation.policy.engine import evaluate
 from moderation.policy.faults import PolicyError
 from moderation.policy.loader import load_policy
 from moderation.policy.schema import Policy
 from moderation.scoring import PreparedImage, prepare_image, score_item, seat_for_long_work
+from moderation.text_facts import facts_of
 
 
 def evaluate_sample(sample: SampleIn, *, client_id: int) -> EvaluationOut:

@@ -14,8 +14,8 @@ from moderation.enums import Category, Outcome
 from moderation.evaluation.labelled import LabelledText
 from moderation.evaluation.measures import NAN, Floats, Truth
 from moderation.policy.engine import evaluate
-from moderation.policy.facts import HASH_BANKS, TERM_LISTS, Facts
 from moderation.policy.schema import Policy
+from moderation.text_facts import facts_of
 
 BATCH = 64
 Progress = Callable[[int], object]  # is told how many more texts are done
@@ -66,7 +66,7 @@ def read(
         seconds += time.perf_counter() - started
         for place, (row, report) in enumerate(zip(some, reports, strict=True), start=at):
             scores[place] = [_score(report, name) for name in Category.values]
-            outcomes.append(evaluate(policy, facts_of(row.text, report)).outcome.value)
+            outcomes.append(evaluate(policy, facts_of(report, text=row.text)).outcome.value)
             languages.append(report.language)
             failures.update(f"{detector}: {kind}" for detector, kind in report.failures.items())
         advance(len(some))
@@ -77,17 +77,3 @@ def read(
 def _score(report: DetectionReport, category: str) -> float:
     """The score, nan where the category was not read for whatever reason."""
     return NAN if category in report.unavailable else report.scores.get(category, NAN)
-
-
-def facts_of(text: str, report: DetectionReport) -> Facts:
-    """What the policy may know of a text that nobody sent: no author, no metadata, no image, no neighbours."""
-    hits = frozenset(e.detail for e in report.evidence if e.detector == TERM_LISTS)
-    return Facts(
-        scores=report.scores,
-        unavailable=report.unavailable,
-        not_covered=frozenset(report.not_covered),
-        text=text,
-        language=report.language,
-        term_lists=None if TERM_LISTS in report.failures else hits,
-        hash_banks=None if HASH_BANKS in report.failures else {},
-    )

@@ -16,7 +16,6 @@ from moderation.detectors.base import DetectionReport, Evidence, NormalisedText
 from moderation.detectors.pii.masking import mask_text
 from moderation.enums import Outcome
 from moderation.in_force import rules_of_version
-from moderation.judgement import facts_of
 from moderation.media.unstored import PreparedImage
 from moderation.models import PolicyVersion
 from moderation.policy.engine import evaluate
@@ -24,6 +23,7 @@ from moderation.policy.facts import AuthorFacts
 from moderation.policy.schema import DEFAULT_RULE
 from moderation.policy.verdict import Reading, UndecidedRule, Verdict
 from moderation.scoring import score_item
+from moderation.text_facts import facts_of
 
 LONGEST_QUOTE = 60
 
