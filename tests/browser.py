@@ -61,9 +61,18 @@ class Visitor:
 
     def axe_violations(self) -> list[str]:
         """What breaks WCAG 2.2 AA on the page as it is now: rule, number of places, the first of them."""
+        return self._ask_axe({"type": "tag", "values": WCAG})
+
+    def faint_in_the_dark(self) -> list[str]:
+        """What cannot be read on the page once the system turns dark: of all that axe looks at, only colours change."""
+        self.page.emulate_media(color_scheme="dark")
+        found = self._ask_axe({"type": "rule", "values": ["color-contrast"]})
+        self.page.emulate_media(color_scheme="light")
+        return [f"dark: {fault}" for fault in found]
+
+    def _ask_axe(self, rules: dict[str, Any]) -> list[str]:
         # Preloading would add a <style> of axe's own, which our CSP refuses.
-        options = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
-        found = Axe().run(self.page, options=options).response["violations"]
+        found = Axe().run(self.page, options={"runOnly": rules, "preload": False}).response["violations"]
         return [f"{v['id']} x{len(v['nodes'])}: {v['nodes'][0]['html'][:200]}" for v in found]
 
     def watch(self) -> None:

@@ -29,6 +29,7 @@ class SimilarRow:
 class Similar:
     """The contents that say nearly the same: how many, what they came to, and the likest of them."""
 
+    cluster: UUID | None
     total: int
     approved: int
     rejected: int
@@ -47,4 +48,4 @@ def similar_of(alike: Alike, newest: Mapping[UUID, Decision]) -> Similar:
     """What was read of them, with their newest decisions in effect, by content."""
     rows = [SimilarRow(near, newest.get(near.pk)) for near in alike.likest]
     approved, rejected = (alike.outcomes.get(outcome, 0) for outcome in (Outcome.APPROVE, Outcome.REJECT))
-    return Similar(alike.total, approved, rejected, rows)
+    return Similar(alike.cluster, alike.total, approved, rejected, rows)

@@ -2,16 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from moderation.enums import HoldKind, HoldStatus
-from moderation.models import DecisionHold
 from moderation.review.holds import waits_for_second
-from moderation.review.second_thoughts import answers_to_undo
 from reviewengine import conf
+
+# A decision that is held; and what was said of a case that measures, which looks as a decision does: to be undone for
+# a while, or waiting for a second person. ``kinds`` are all there are: the index begins with them.
+_NEWEST = """
+    SELECT h.created_at AS said_at, h.case_id, d.id, c.external_id, d.outcome, h.release_at, FALSE AS measures, NULL
+    FROM moderation_decisionhold h
+    JOIN moderation_decision d ON d.id = h.decision_id JOIN content c ON c.id = d.content_id
+    WHERE h.kind = ANY (%(kinds)s) AND h.status = %(held)s AND h.created_at > %(since)s AND d.moderator_id = %(person)s
+      AND NOT EXISTS (SELECT FROM moderation_bulkitem b WHERE b.decision_id = d.id)
+    UNION ALL
+    SELECT q.created_at, q.case_id, q.id, c.external_id, q.outcome, q.created_at + %(window)s, TRUE, a.reach
+    FROM moderation_qualityreview q
+    JOIN content c ON c.id = q.content_id LEFT JOIN moderation_author a ON a.id = c.author_id
+    WHERE q.moderator_id = %(person)s AND q.created_at > %(since)s AND q.settled_at IS NULL
+    ORDER BY said_at DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,38 +42,30 @@ class Undoable:
 
 
 def undoable(person: User) -> Undoable | None:
-    """The newest of the person's decisions that does not count yet, if it is of a moment ago. Two queries.
+    """The newest of the person's decisions that does not count yet, if it is of a moment ago. One query.
 
     What they said of a case that measures them can be undone like any decision.
     """
-    now = timezone.now()
-    since = now - timedelta(seconds=conf.load().review.undo_seconds)
-    said = answers_to_undo(person=person, now=now)
-    answers = said.values_list("created_at", "case", "pk", "content__external_id", "outcome", "content__author__reach")[
-        :1
-    ]
-    held = DecisionHold.objects.filter(
-        kind__in=HoldKind.values,
-        status=HoldStatus.HELD,
-        created_at__gt=since,
-        decision__moderator=person,
-        decision__bulk_item=None,
-    )
-    decisions = held.order_by("-created_at").values_list(
-        "created_at", "case", "decision", "decision__content__external_id", "decision__outcome", "release_at"
-    )[:1]
-    # What was said of a case that measures looks as a decision does: to be undone for a while, or waiting for a second.
-    found = [*decisions, *(_as_decision(*answer, window=now - since) for answer in answers)]
-    if not found:
-        return None
-    _, case_id, decision_id, external_id, outcome, release_at = max(found, key=lambda row: row[0])
-    seconds = max(1, int((release_at - now).total_seconds())) if release_at else 0
+    now, window = timezone.now(), timedelta(seconds=conf.load().review.undo_seconds)
+    asked: dict[str, Any] = {"person": person.pk, "since": now - window, "window": window}
+    asked |= {"kinds": HoldKind.values, "held": HoldStatus.HELD.value}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, asked)
+        newest = cursor.fetchone()
+    return newest and _as_undoable(*newest[1:], now=now)
+
+
+def _as_undoable(
+    case_id: UUID,
+    decision_id: UUID,
+    external_id: str,
+    outcome: str,
+    release_at: datetime | None,
+    measures: bool,
+    reach: int | None,
+    *,
+    now: datetime,
+) -> Undoable:
+    waits = release_at is None or (measures and waits_for_second(outcome=outcome, reach=reach))
+    seconds = 0 if waits or release_at is None else max(1, int((release_at - now).total_seconds()))
     return Undoable(case_id, decision_id, external_id, outcome, seconds)
-
-
-def _as_decision(
-    said_at: datetime, case_id: UUID, pk: UUID, external_id: str, outcome: str, reach: int | None, *, window: timedelta
-) -> tuple[datetime, UUID, UUID, str, str, datetime | None]:
-    """The row of an answer as the row of a decision that said the same."""
-    release_at = None if waits_for_second(outcome=outcome, reach=reach) else said_at + window
-    return said_at, case_id, pk, external_id, outcome, release_at

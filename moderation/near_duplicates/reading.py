@@ -37,7 +37,7 @@ def count_near_duplicates(content_ids: Sequence[UUID]) -> dict[UUID, int]:
 # Of a big cluster, the newest 1,000 within the window around the content are considered; of them the likest are named.
 _ALIKE = """
     WITH alike AS MATERIALIZED (
-        SELECT f.content_id, c.external_id, c.decision, c.created_at, f.submitted_at,
+        SELECT f.content_id, f.cluster, c.external_id, c.decision, c.created_at, f.submitted_at,
             bit_count((f.bits # own.bits)::bit(64)) AS distance
         FROM content_fingerprint own
         JOIN content_fingerprint f ON f.cluster = own.cluster AND f.content_id <> own.content_id
@@ -45,7 +45,7 @@ _ALIKE = """
         WHERE own.content_id = %(id)s
           AND f.submitted_at BETWEEN own.submitted_at - %(window)s AND own.submitted_at + %(window)s
         ORDER BY f.submitted_at DESC LIMIT %(most)s)
-    SELECT decision, NULL::uuid, NULL, NULL::timestamptz, count(*) FROM alike GROUP BY decision
+    SELECT decision, cluster, NULL, NULL::timestamptz, count(*) FROM alike GROUP BY decision, cluster
     UNION ALL
     (SELECT decision, content_id, external_id, created_at, NULL FROM alike
         ORDER BY distance, submitted_at DESC LIMIT %(limit)s)
@@ -64,8 +64,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """What is like a content: how many, the outcomes of those that have one, and the likest, the likest first."""
+    """What is like a content: how many, the outcomes of those that have one, and the likest, the likest first.
 
+    Without any, ``cluster`` is None.
+    """
+
+    cluster: UUID | None
     total: int
     outcomes: dict[str, int]
     likest: list[Near]
@@ -78,5 +82,6 @@ def read_alike(content: Content, limit: int) -> Alike:
         cursor.execute(_ALIKE, asked)
         rows = cursor.fetchall()
     counts = {decision: count for decision, *_, count in rows if count is not None}
+    cluster = rows[0][1] if counts else None
     likest = [Near(pk, external_id, decision, at) for decision, pk, external_id, at, count in rows if count is None]
-    return Alike(sum(counts.values()), {key: count for key, count in counts.items() if key}, likest)
+    return Alike(cluster, sum(counts.values()), {key: count for key, count in counts.items() if key}, likest)

@@ -48,8 +48,7 @@ def claim_next(
     if client_id is not None:
         cases = cases.filter(client=client_id)
     hands = hands_of(moderator=moderator, now=now)
-    own = cases.filter(pk__in=hands.held, claimed_by=moderator, lease_expires_at__gt=now, queue__in=queues)
-    if hands.has_claim and (case := own.order_by("claimed_at").select_for_update(of=("self",)).first()):
+    if hands.has_claim and (case := _own(cases.filter(pk__in=hands.held, queue__in=queues), moderator, now)):
         return _grant(case, moderator, now)
     require_room(moderator=moderator, held=hands.held)
     free = cases.filter(open_to(moderator=moderator, now=now)).exclude(skipped(moderator))
@@ -62,6 +61,12 @@ def claim_next(
         return _grant(case, moderator, now)
     case = _first_free(lines, free)
     return case and _grant(case, moderator, now)
+
+
+def _own(held: QuerySet[ReviewCase], moderator: User, now: datetime) -> ReviewCase | None:
+    """What they claimed first, of the cases that they have."""
+    claimed = held.filter(claimed_by=moderator, lease_expires_at__gt=now)
+    return claimed.order_by("claimed_at").select_for_update(of=("self",)).first()
 
 
 @dataclass(frozen=True, slots=True)

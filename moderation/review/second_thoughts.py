@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,13 +17,6 @@ from reviewengine import conf
 
 # Nobody comes to answers as a second person; after an hour people are told how they answered.
 UNTIL_A_SECOND = timedelta(hours=1)
-
-
-def answers_to_undo(*, person: User, now: datetime | None = None) -> QuerySet[QualityReview]:
-    """What the person said within the time in which a decision can be undone, the newest first."""
-    since = (now or timezone.now()) - timedelta(seconds=conf.load().review.undo_seconds)
-    rows = QualityReview.objects.filter(moderator=person, created_at__gt=since, settled_at=None)
-    return rows.order_by("-created_at")
 
 
 def _time_for(review: QualityReview) -> timedelta:

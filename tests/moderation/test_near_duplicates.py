@@ -135,7 +135,7 @@ def test_neighbours_come_nearest_first(placed):
 
 def test_a_content_that_no_worker_has_read_has_no_neighbours(platform):
     content = ContentFactory(client=platform)
-    assert read_alike(content, 20) == Alike(0, {}, [])
+    assert read_alike(content, 20) == Alike(None, 0, {}, [])
     assert count_near_duplicates([content.pk]) == {}
 
 

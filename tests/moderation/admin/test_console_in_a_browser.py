@@ -14,7 +14,6 @@ from tests.browser import Visitor
 from tests.moderation.admin.conftest import full_content
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-both_themes = pytest.mark.parametrize("visitor", ["light", "dark"], indirect=True)
 
 
 def faults_of(visitor: Visitor, *paths: str) -> list[str]:
@@ -22,7 +21,7 @@ def faults_of(visitor: Visitor, *paths: str) -> list[str]:
     faults = []
     for path in paths:
         visitor.open(path)
-        faults += [f"{path}: {violation}" for violation in visitor.axe_violations()]
+        faults += [f"{path}: {fault}" for fault in (*visitor.axe_violations(), *visitor.faint_in_the_dark())]
         if too_wide := width_on_a_phone(visitor):
             faults.append(f"{path}: {too_wide} px wide on a phone")
     return faults + visitor.problems
@@ -68,12 +67,10 @@ def pages_of_the_models() -> list[str]:
     return pages
 
 
-@both_themes
 def test_signing_in(visitor, groups):
     assert faults_of(visitor, reverse("admin:login")) == []
 
 
-@both_themes
 def test_every_page_that_an_app_has_mounted(visitor, boss, furnished):
     visitor.sign_in(boss)
     pages = pages_beside_the_models(boss)
@@ -82,7 +79,6 @@ def test_every_page_that_an_app_has_mounted(visitor, boss, furnished):
     assert faults_of(visitor, reverse("admin:index"), *pages) == []
 
 
-@both_themes
 def test_every_page_of_every_model(visitor, boss, furnished):
     visitor.sign_in(boss)
     assert faults_of(visitor, *pages_of_the_models()) == []
@@ -107,11 +103,10 @@ def test_each_role_sees_a_whole_console(visitor, furnished, role, request):
     assert faults_of(visitor, reverse("admin:index"), *pages_beside_the_models(person)) == []
 
 
-@both_themes
 def test_a_page_that_is_not_there(visitor, boss):
     visitor.sign_in(boss)
     visitor.open("/admin/review/nothing/")
-    assert (visitor.axe_violations(), width_on_a_phone(visitor)) == ([], 0)
+    assert (visitor.axe_violations(), visitor.faint_in_the_dark(), width_on_a_phone(visitor)) == ([], [], 0)
     visitor.page.get_by_role("link", name="To the console").click()
     assert visitor.page.url.endswith(reverse("admin:index"))
 

@@ -13,7 +13,7 @@ from tests.factories import CaseFactory, ContentFactory, InReviewContentFactory
 pytestmark = pytest.mark.django_db
 
 NEXT = "/admin/review/next/"
-NONE = Similar(0, 0, 0, [])
+NONE = Similar(None, 0, 0, 0, [])
 
 
 def offer(number):
@@ -62,5 +62,5 @@ def test_a_case_without_its_like_has_no_such_section(signed_in, alice):
 
 
 def test_a_huge_wave_is_told_as_a_thousand_or_more():
-    assert Similar(1_000, 0, 0, []).shown_total == "1,000+"
-    assert Similar(999, 0, 0, []).shown_total == "999"
+    assert Similar(None, 1_000, 0, 0, []).shown_total == "1,000+"
+    assert Similar(None, 999, 0, 0, []).shown_total == "999"
