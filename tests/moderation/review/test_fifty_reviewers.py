@@ -134,7 +134,7 @@ class Reviewer:
         self._refused(case)
 
     def _hold(self, case):
-        until = timezone.now() + timedelta(seconds=0.2)
+        until = timezone.now() + timedelta(seconds=1)
         hold_case(**self._claim_of(case), until=until, reason="In a moment")
         self._refused(case)
 
