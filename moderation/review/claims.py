@@ -6,7 +6,7 @@ can change nothing, however long it sleeps. What is done under a claim stands in
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -20,7 +20,7 @@ from moderation.review.access import queues_of, require_level, require_moderator
 from moderation.review.available import NEXT_FIRST, levels_of, open_to, skipped
 from moderation.review.capacity import hands_of, held_by, lock_person, require_room
 from moderation.review.care import require_may_take
-from moderation.review.leases import NO_ASSIGNMENT, lease_end, refusal, write
+from moderation.review.leases import NO_ASSIGNMENT, new_claim, refusal, write
 from moderation.review.offers import measures, offer_case
 from moderation.review.stale import StaleDecision, StaleReason, person_name
 
@@ -115,8 +115,7 @@ def _grant(case: ReviewCase, moderator: User, now: datetime) -> ReviewCase:
     """Writes a claim under a new token; the caller holds the row's lock."""
     # Whom it waited for did not come in time.
     ended = {} if case.assigned_to_id in (None, moderator.pk) else NO_ASSIGNMENT
-    claim = {"claimed_by": moderator, "claimed_at": now, "lease_token": uuid4(), "lease_expires_at": lease_end(now)}
-    write(case, **claim, **ended)
+    write(case, **new_claim(moderator, now), **ended)
     return case
 
 

@@ -8,7 +8,7 @@ goes the other way, never waits for one that somebody else has.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,7 @@ from moderation.models import Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import may_decide, require_confirmer
 from moderation.review.doors import require_may_act
 from moderation.review.lapse import end_holds
+from moderation.review.leases import new_claim, write
 from moderation.review.quality import sample_decisions
 from moderation.review.queue import NO_CLAIM
 from moderation.review.refusals import ActRefused
@@ -114,13 +115,10 @@ def withdraw(*, decision: Decision, person: User) -> ReviewCase:
     if hold.decision.moderator_id != person.pk:
         raise PermissionDenied(_("Only who made this decision can undo it."))
     reopen(holds=[hold], person=person)
-    claim = new_claim(person) if may_decide(moderator=person, case=case) else NO_CLAIM
     # Who decided anew what was decided, and takes that back, wants it as it was: nobody else had asked.
     status = CaseStatus.CANCELLED if case.source == CaseSource.PERSON else CaseStatus.OPEN
-    claim = claim if status == CaseStatus.OPEN else NO_CLAIM
-    for name, value in {"status": status, "decision": None, **claim}.items():
-        setattr(case, name, value)
-    case.save(update_fields=["status", "decision", *claim])
+    is_theirs = status == CaseStatus.OPEN and may_decide(moderator=person, case=case)
+    write(case, status=status, decision=None, **(new_claim(person, timezone.now()) if is_theirs else NO_CLAIM))
     return case
 
 
@@ -180,10 +178,3 @@ _ENDED = {
         "The content was edited, erased or decided anew meanwhile: this decision never counted."
     ),
 }
-
-
-def new_claim(person: User) -> dict[str, Any]:
-    """The members of a case that say: theirs from now on."""
-    now = timezone.now()
-    ends_at = now + timedelta(seconds=conf.load().review.lease_seconds)
-    return {"claimed_by": person, "claimed_at": now, "lease_token": uuid4(), "lease_expires_at": ends_at}

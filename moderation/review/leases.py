@@ -36,6 +36,11 @@ def lease_end(now: datetime) -> datetime:
     return now + timedelta(seconds=conf.load().review.lease_seconds)
 
 
+def new_claim(moderator: User, now: datetime) -> dict[str, Any]:
+    """The columns of a case that say: theirs from now on, under a token of its own."""
+    return {"claimed_by": moderator, "claimed_at": now, "lease_token": uuid4(), "lease_expires_at": lease_end(now)}
+
+
 @transaction.atomic
 def renew_claim(*, case_id: UUID, moderator: User, lease_token: UUID, now: datetime | None = None) -> datetime:
     """Prolongs a claim, also one that has run out if nobody else took the case; answers when it ends now.

@@ -23,8 +23,8 @@ from moderation.models import Content, Decision, ReviewCase, ReviewQueue
 from moderation.review.access import require_level, require_moderator, require_queue
 from moderation.review.blindness import is_kept_from
 from moderation.review.doors import require_open_content
-from moderation.review.holds import new_claim
 from moderation.review.lapse import lapse
+from moderation.review.leases import new_claim
 from moderation.review.newest import newest_decision, newest_result
 from moderation.review.queue import ensure_queues
 from moderation.review.refusals import ActRefused
@@ -97,10 +97,7 @@ def decide_anew(
     _require_decidable(content, expected_id)
     if content.status != ContentStatus.DECIDED:
         raise ActRefused(waits_in_case())
-    case = _case_of_person(content, _ordinary_cases(content).order_by("-opened_at").first())
-    for name, value in new_claim(person).items():
-        setattr(case, name, value)
-    case.save()
+    case = _open_case(person, content, _ordinary_cases(content).order_by("-opened_at").first())
     return decide_locked(
         case=case,
         content=content,
@@ -138,10 +135,10 @@ def _ordinary_cases(content: Content) -> QuerySet[ReviewCase]:
     return ReviewCase.objects.ordinary().filter(content=content)
 
 
-def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:
-    """In the queue of the last case about it, so that whoever may work there may decide it anew."""
+def _open_case(person: User, content: Content, last: ReviewCase | None) -> ReviewCase:
+    """Theirs, and in the queue of the last case about it, so that whoever may work there may decide it anew."""
     now = timezone.now()
-    return ReviewCase(
+    return ReviewCase.objects.create(
         content=content,
         client_id=content.client_id,
         content_version=content.version,
@@ -152,6 +149,7 @@ def _case_of_person(content: Content, last: ReviewCase | None) -> ReviewCase:
         level=last.level if last else 1,
         opened_at=now,
         due_at=now,
+        **new_claim(person, now),
     )
 
 

@@ -7,13 +7,15 @@ Or they decide otherwise, or send it back to be decided anew.
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moderation.enums import CaseStatus, HoldKind, HoldStatus, Outcome
 from moderation.models import Decision, DecisionHold
 from moderation.review.access import queues_of
 from moderation.review.blindness import contents_kept_from
-from moderation.review.holds import lock_hold, new_claim, reopen, require_second
+from moderation.review.holds import lock_hold, reopen, require_second
+from moderation.review.leases import new_claim, write
 from moderation.review.notes import add_note
 from moderation.review.refusals import ActRefused
 from moderation.review.resolve import Resolution, decide_locked
@@ -44,10 +46,7 @@ def decide_otherwise(
     if same:
         raise ActRefused(_("This is what was decided: confirm it."))
     reopen(holds=[hold], person=person, data={"decided": "otherwise"})
-    case.status, case.decision = CaseStatus.OPEN, None
-    for name, value in new_claim(person).items():
-        setattr(case, name, value)
-    case.save()
+    write(case, status=CaseStatus.OPEN, decision=None, **new_claim(person, timezone.now()))
     return decide_locked(
         case=case,
         content=hold.decision.content,

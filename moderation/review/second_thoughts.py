@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from moderation.audit import record_audit, user_actor
 from moderation.enums import CaseStatus, SubjectType
 from moderation.models import Content, QualityReview, ReviewCase
-from moderation.review.holds import new_claim, waits_for_second
+from moderation.review.holds import waits_for_second
+from moderation.review.leases import new_claim, write
 from moderation.review.refusals import ActRefused
 from reviewengine import conf
 
@@ -33,20 +34,18 @@ def take_back_answer(*, review_id: UUID, person: User, now: datetime | None = No
 
     Raises QualityReview.DoesNotExist for what is not theirs, and ActRefused when the time is up or the content changed.
     """
+    now = now or timezone.now()
     found = QualityReview.objects.only("content_id", "case_id").get(pk=review_id, moderator=person)
     content = Content.objects.select_for_update(of=("self",)).get(pk=found.content_id)
     case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=found.case_id)
     rows = QualityReview.objects.filter(moderator=person, settled_at=None).select_for_update(of=("self",))
     review = rows.select_related("content__author").filter(pk=review_id).first()
-    if review is None or review.created_at <= (now or timezone.now()) - _time_for(review):
+    if review is None or review.created_at <= now - _time_for(review):
         raise ActRefused(_("This decision counts already."))
     if content.erased_at is not None or content.version != case.content_version:
         raise ActRefused(_("The content was edited or erased meanwhile."))
     QualityReview.objects.filter(pk=review_id).delete()
-    changes = {"status": CaseStatus.OPEN, "resolved_at": None, **new_claim(person)}
-    for name, value in changes.items():
-        setattr(case, name, value)
-    case.save(update_fields=list(changes))
+    write(case, status=CaseStatus.OPEN, resolved_at=None, **new_claim(person, now))
     record_audit(
         action="quality_review.withdrawn",
         actor=user_actor(person),
