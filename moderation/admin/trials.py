@@ -66,11 +66,11 @@ class Trial(admin.ModelAdmin):
         raise NotImplementedError
 
     def try_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        if not self.has_view_or_change_permission(request, row):
-            raise PermissionDenied
         form = self.trial_form(request.POST or None, request.FILES or None)
         found = self.find(row, form) if request.method == "POST" and form.is_valid() else None
         context = {

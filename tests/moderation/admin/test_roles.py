@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from moderation.models import ApiKey, ContentMedia, PolicyVersion, TermList, WebhookEndpoint
+from moderation.models import ApiKey, ContentMedia, HashBank, PolicyVersion, TermList, WebhookEndpoint
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,13 +103,14 @@ def address(furnished):
         "decision_id": furnished.decisions.get().pk,
         "author_id": furnished.author_id, "key_id": ApiKey.objects.get().pk,
         "endpoint_id": WebhookEndpoint.objects.get().pk,
-        "object_id": TermList.objects.get().pk, "version_id": PolicyVersion.objects.first().pk,
+        "moderation_termlist_try": TermList.objects.get().pk, "moderation_hashbank_try": HashBank.objects.get().pk,
+        "version_id": PolicyVersion.objects.first().pk,
     }  # fmt: skip
     unknown = {"uuid": str(case.pk), "int": "1", "path": "1", "str": "1"}
 
     def of(name: str) -> str:
         def filled(part: re.Match[str]) -> str:
-            return str(known.get(part[2], unknown.get(part[1] or "str")))
+            return str(known.get(name if part[2] == "object_id" else part[2], unknown.get(part[1] or "str")))
 
         return "/" + re.sub(r"<(?:(\w+):)?(\w+)>", filled, own_pages()[name])
 
