@@ -14,12 +14,14 @@ from moderation.review.holds import waits_for_second
 from reviewengine import conf
 
 # A decision that is held; and what was said of a case that measures, which looks as a decision does: to be undone for
-# a while, or waiting for a second person. ``kinds`` are all there are: the index begins with them.
+# a while, or waiting for a second person. ``kinds`` are all there are: the index begins with them. The few decisions
+# that are held are looked up one by one (OFFSET 0): a person's own may be a hundred thousand.
 _NEWEST = """
     SELECT h.created_at AS said_at, h.case_id, d.id, c.external_id, d.outcome, h.release_at, FALSE AS measures, NULL
     FROM moderation_decisionhold h
-    JOIN moderation_decision d ON d.id = h.decision_id JOIN content c ON c.id = d.content_id
-    WHERE h.kind = ANY (%(kinds)s) AND h.status = %(held)s AND h.created_at > %(since)s AND d.moderator_id = %(person)s
+    JOIN LATERAL (SELECT * FROM moderation_decision WHERE id = h.decision_id OFFSET 0) d ON d.moderator_id = %(person)s
+    JOIN content c ON c.id = d.content_id
+    WHERE h.kind = ANY (%(kinds)s) AND h.status = %(held)s AND h.created_at > %(since)s
       AND NOT EXISTS (SELECT FROM moderation_bulkitem b WHERE b.decision_id = d.id)
     UNION ALL
     SELECT q.created_at, q.case_id, q.id, c.external_id, q.outcome, q.created_at + %(window)s, TRUE, a.reach
