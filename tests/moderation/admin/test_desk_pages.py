@@ -292,3 +292,4 @@ def test_page_that_swaps_itself_is_answered_with_the_next_case(signed_in, alice)
     assert ReviewCase.objects.get(claimed_by=alice, status="open").content.external_id in page
     assert not any(f">{said}</textarea>" in page for said in typed.values())
     assert 'value="self-harm" data-key="6" aria-keyshortcuts="6">' in page
+    assert 'id="header"' not in page  # the one that stands there is kept
