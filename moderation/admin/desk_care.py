@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from moderation.admin.care_figures import ShownFigures
 from moderation.admin.care_form import SettingsForm
-from moderation.admin.desk_form import ClaimForm
+from moderation.admin.desk_form import PageClaimForm
 from moderation.admin.desk_guard import StaffRequest, answer, page_view
 from moderation.models import Exposure
 from moderation.review.access import SEE
@@ -46,12 +46,6 @@ class LookForm(forms.Form):
     images = forms.IntegerField(min_value=0)
 
 
-class PausedForm(ClaimForm):
-    """The case that is given back for a break."""
-
-    case = forms.UUIDField()
-
-
 @require_POST
 def look(request: HttpRequest, look_id: UUID) -> JsonResponse:
     """A page says how long it was in sight; it is told whether a break is due."""
@@ -78,7 +72,7 @@ def take_break(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         context = {"title": _("Break"), "until": break_of(request.user), "minutes": _minutes(break_length())}
         return answer(request, "care/break", context)
-    form = PausedForm(request.POST)
+    form = PageClaimForm(request.POST)
     if form.is_valid():
         claim = form.cleaned_data
         release_case(case_id=claim["case"], moderator=request.user, lease_token=claim["lease_token"])

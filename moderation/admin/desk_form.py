@@ -34,6 +34,12 @@ class ClaimForm(forms.Form):
     lease_token = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class PageClaimForm(ClaimForm):
+    """The case of the page on which something else is asked, and its claim: it is given back with that."""
+
+    case = forms.UUIDField()
+
+
 class WordsForm(forms.Form):
     """What was typed, whatever becomes of it: it is carried from page to page until it is stored."""
 

@@ -1,21 +1,25 @@
 """The desk's act of taking back: the case is there again with what was typed, or it is said why it is too late."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from moderation.admin.desk_flow import go_on, show_case
-from moderation.admin.desk_form import WordsForm, typed_in
+from moderation.admin.desk_form import PageClaimForm, WordsForm, typed_in
 from moderation.admin.desk_guard import StaffRequest, act_view, answer
 from moderation.enums import CaseStatus, HoldStatus
 from moderation.models import Decision, DecisionHold, QualityReview, ReviewCase
 from moderation.review.doors import require_may_see
 from moderation.review.holds import HoldEnded, withdraw
+from moderation.review.leases import release_case
+from moderation.review.presence import leave
 from moderation.review.refusals import ActRefused
 from moderation.review.second_thoughts import take_back_answer
 
@@ -46,6 +50,7 @@ def _take_back(request: StaffRequest, case_id: UUID, answer_id: UUID) -> HttpRes
         return _too_late(request, case_id, _("This decision counted at once: it cannot be undone."))
     except ActRefused as refusal:
         return _too_late(request, case_id, str(refusal))
+    _give_back_opened(request)
     _say_undone(request)
     return show_case(request, case, request.POST.get("queue", ""), WordsForm(initial=typed_in(said)))
 
@@ -60,13 +65,31 @@ def _withdraw(request: StaffRequest, case_id: UUID, decision: Decision) -> HttpR
     except DecisionHold.DoesNotExist as error:
         raise Http404(str(error)) from error
     if case.status == CaseStatus.CANCELLED:
+        _give_back_opened(request)
         messages.info(request, _("Undone. What was decided before is still in force."))
         return HttpResponseRedirect(reverse("admin:moderation_content_change", args=[case.content_id]))
     if case.claimed_by_id != request.user.pk:
         messages.info(request, _("Undone. The case is open again; you may not decide it yourself any more."))
         return go_on(request)
+    _give_back_opened(request)
     _say_undone(request)
     return HttpResponseRedirect(_address(request, case_id, decision.pk))
+
+
+def _give_back_opened(request: StaffRequest) -> None:
+    """The case that had been opened meanwhile goes back at once: the page that kept its claim is left.
+
+    The form names it where nothing was typed for it. What another tab has claimed anew stays theirs, and what is on
+    hold or waits for them does in any case.
+    """
+    form = PageClaimForm(request.POST)
+    if not form.is_valid():
+        return
+    opened = form.cleaned_data["case"]
+    # Whose it is by now is no reason to refuse what has been undone already.
+    with suppress(PermissionDenied, ReviewCase.DoesNotExist):
+        if release_case(case_id=opened, moderator=request.user, lease_token=form.cleaned_data["lease_token"]):
+            leave(person=request.user, case_id=opened)
 
 
 def _say_undone(request: StaffRequest) -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from moderation.enums import CaseStatus, Outcome
 from moderation.models import Author, Content, Decision, ReviewCase
 from moderation.review.holds import release_due_holds
-from moderation.review.queue import NO_CLAIM
 from tests.browser import Visitor
 from tests.e2e.desk_scene import make_desk
 from tests.e2e.test_journey_hand_over import window  # noqa: F401 - a fixture
@@ -85,8 +84,6 @@ def test_escalated_decided_held_for_a_second_person_and_undone(window, alice, se
     assert Content.objects.get(external_id=insult).decision == Outcome.REJECT
     assert found == []
     assert [problem for one in (hers, theirs, last) for problem in one.problems] == []
-    # The case that stood there when she undid is hers until its lease runs out; the windows wait for all to be free.
-    ReviewCase.objects.filter(status=CaseStatus.OPEN).update(**NO_CLAIM)
 
 
 def test_a_wave_is_decided_in_one_go_and_taken_back(window, senior, cases):  # noqa: F811

@@ -129,6 +129,21 @@ def test_answer_is_undone_like_a_decision(signed_in, double, bob, ten_seconds):
     assert (double.status, double.claimed_by) == ("open", bob)
 
 
+def test_undone_answer_gives_back_the_case_that_was_opened_meanwhile(signed_in, double, bob, ten_seconds):
+    client = signed_in(bob)
+    _next(client)
+    double.refresh_from_db()
+    opened = factories.CaseFactory()
+    form = {"lease_token": double.lease_token, "content_version": 1, "outcome": "approve"}
+    client.post(reverse("admin:review_decide", args=[double.pk]), form, follow=True)
+    opened.refresh_from_db()
+    assert opened.claimed_by == bob
+    page = {"case": opened.pk, "lease_token": opened.lease_token, "decision": QualityReview.objects.get().pk}
+    client.post(reverse("admin:review_undo", args=[double.pk]), page)
+    opened.refresh_from_db()
+    assert opened.claimed_by is None
+
+
 def test_answer_of_another_is_not_undone(signed_in, alice, bob, lead, ten_seconds):
     review = factories.DisagreementFactory(first_decision__moderator=alice, moderator=bob)
     answer = signed_in(alice).post(reverse("admin:review_undo", args=[review.case_id]), {"decision": review.pk})

@@ -1,6 +1,7 @@
 """Taking back at the desk: the line with the seconds, the case with what was typed, and what is said too late."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,8 @@ from django.utils import timezone
 
 from moderation.enums import CaseStatus, ContentStatus, Outcome
 from moderation.models import Content, Decision, ReviewCase
-from moderation.review.claims import claim_next
+from moderation.review.assignments import hold_case
+from moderation.review.claims import claim_case, claim_next
 from moderation.review.holds import release_due_holds
 from tests import factories
 
@@ -37,9 +39,29 @@ def decide(desk, case, **changes):
     return desk.post(reverse("admin:review_decide", args=[case.pk]), facts, follow=True)
 
 
-def undo(desk, case, decision):
+def undo(desk, case, decision, /, **page):
     address = reverse("admin:review_undo", args=[case.pk])
-    return desk.post(address, {"decision": str(decision.pk), "queue": ""}, follow=True)
+    return desk.post(address, {"decision": str(decision.pk), "queue": "", **page}, follow=True)
+
+
+@pytest.fixture
+def opened(desk, case) -> ReviewCase:
+    """The next case, on whose page Alice is offered to undo what she decided of the first."""
+    opened = factories.CaseFactory()
+    decide(desk, case)
+    opened.refresh_from_db()
+    return opened
+
+
+def undo_at(desk, opened, case, /, **page):
+    """Presses U on the page of the opened case."""
+    claim = {"case": str(opened.pk), "lease_token": str(opened.lease_token)}
+    return undo(desk, case, Decision.objects.get(source="moderator", hold__case=case), **{**claim, **page})
+
+
+def holder(case):
+    case.refresh_from_db()
+    return case.claimed_by
 
 
 def test_next_page_offers_to_undo(desk, case):
@@ -134,3 +156,67 @@ def test_content_with_a_case_is_decided_there(desk, case):
     facts = {"content_version": 1, "words": "No.", "outcome": "reject"}
     answer = desk.post(address, facts)
     assert (answer.status_code, "decide it there" in answer.content.decode()) == (409, True)
+
+
+def test_undo_names_the_case_and_the_claim_of_its_page(desk, case, opened):
+    page = desk.get(reverse("admin:review_case", args=[opened.pk])).content.decode()
+    opened.refresh_from_db()
+    named = page.partition('<fieldset name="opened" hidden>')[2].partition("</fieldset>")[0]
+    assert f'name="case" value="{opened.pk}"' in named
+    assert f'name="lease_token" value="{opened.lease_token}"' in named
+    assert '<fieldset name="opened"' not in desk.get(reverse("admin:review_desk")).content.decode()
+
+
+def test_undo_gives_back_the_case_that_was_opened_meanwhile(desk, case, opened, alice, bob):
+    assert holder(opened) == alice
+    undo_at(desk, opened, case)
+    assert (holder(case), holder(opened)) == (alice, None)
+    assert claim_next(moderator=bob) == opened
+
+
+def test_undone_override_gives_back_the_opened_case(desk, alice):
+    opened, content = factories.CaseFactory(), factories.ResolvedCaseFactory().content
+    address = reverse("admin:review_override", args=[content.pk])
+    expected = Decision.objects.get(source="moderator").pk
+    desk.post(address, {"content_version": 1, "expected": str(expected), "words": "No.", "outcome": "reject"})
+    opened = claim_case(case_id=opened.pk, moderator=alice)
+    undo_at(desk, opened, ReviewCase.objects.get(source="person"))
+    assert holder(opened) is None
+
+
+@pytest.mark.parametrize("page", [{"case": ""}, {"lease_token": ""}, {"lease_token": str(uuid4())}])
+def test_opened_case_stays_theirs_without_its_claim(desk, case, opened, alice, page):
+    """Something was typed there, so that the form does not name it; or another tab has claimed it anew."""
+    undo_at(desk, opened, case, **page)
+    assert (holder(case), holder(opened)) == (alice, alice)
+
+
+def test_opened_case_that_is_on_hold_stays_on_hold(desk, case, opened, alice, bob):
+    later = timezone.now() + timedelta(hours=1)
+    hold_case(case_id=opened.pk, moderator=alice, lease_token=opened.lease_token, until=later, reason="Jan knows.")
+    opened = claim_case(case_id=opened.pk, moderator=alice)
+    undo_at(desk, opened, case)
+    opened.refresh_from_db()
+    assert (opened.assigned_to, opened.on_hold_until, claim_next(moderator=bob)) == (alice, later, None)
+
+
+def test_undo_that_comes_too_late_leaves_the_opened_case_theirs(desk, case, opened, alice):
+    release_due_holds(now=timezone.now() + timedelta(minutes=1))
+    assert undo_at(desk, opened, case).status_code == 409
+    assert holder(opened) == alice
+
+
+def test_second_click_on_undo_gives_nothing_back(desk, case, opened, alice):
+    undo_at(desk, opened, case)
+    again = claim_case(case_id=opened.pk, moderator=alice)
+    assert undo_at(desk, again, case).status_code == 200
+    assert holder(opened) == alice
+
+
+def test_opened_case_of_which_they_know_no_more_keeps_nothing_from_being_undone(desk, case, opened, alice, lead):
+    token = opened.lease_token
+    closed = factories.QueueFactory(slug="minors", name="Minors", group_names=["lead"])
+    ReviewCase.objects.filter(pk=opened.pk).update(queue=closed, claimed_by=lead, lease_token=uuid4())
+    opened.lease_token = token
+    assert undo_at(desk, opened, case).status_code == 200
+    assert (holder(case), holder(opened)) == (alice, lead)

@@ -1,5 +1,7 @@
 // The prompt to rest: it opens by itself, but never over something half done, and goes away with one key.
 
+import { isHalfMade } from "./draft.js";
+
 const QUIET_MS = 4000;
 const LOOK_AGAIN_MS = 2000;
 
@@ -27,12 +29,6 @@ function isFree(form, state) {
   if (document.querySelector("dialog[open], .veil.is-held")) return false;
   if (document.activeElement?.matches("textarea, select, input:not([type=radio], [type=checkbox])")) return false;
   return !form || !(form.dataset.sent || isHalfMade(form));
-}
-
-function isHalfMade(form) {
-  const fields = [...form.elements].filter((field) => field.matches("textarea, input[type=text]"));
-  const chosen = [...form.querySelectorAll("input[type=radio]")].some((one) => one.checked !== one.defaultChecked);
-  return chosen || fields.some((field) => field.value.trim());
 }
 
 function open(prompt, state) {

@@ -19,7 +19,7 @@ import { bindPalette, bindPaletteKey } from "./palette.js";
 import { keepLooking } from "./presence.js";
 import { askForReason, takeReasonAlong } from "./reasons.js";
 import { bindSheet } from "./sheet.js";
-import { countDown } from "./undo.js";
+import { countDown, keepHalfMade } from "./undo.js";
 import { bindStay, bindZen } from "./zen.js";
 
 let controller = new AbortController();
@@ -41,6 +41,7 @@ function bindCase() {
     bindNotes(form, signal);
     keepDraft(root.dataset.case, form, signal);
     keepClaim(root, form, signal);
+    keepHalfMade(form, signal);
   } else {
     keepLooking(root, signal);
   }

@@ -22,6 +22,13 @@ export function keepDraft(caseId, form, signal) {
   }
 }
 
+/** Whether something was typed or chosen in the form of a case, and not sent. */
+export function isHalfMade(form) {
+  const fields = [...form.elements].filter((field) => field.matches("textarea, input[type=text]"));
+  const chosen = [...form.querySelectorAll("input[type=radio]")].some((one) => one.checked !== one.defaultChecked);
+  return chosen || fields.some((field) => field.value.trim());
+}
+
 function forgetDecided(caseId) {
   const sent = sessionStorage.getItem(SENT);
   if (sent && sent !== caseId) sessionStorage.removeItem(PREFIX + sent);

@@ -1,5 +1,7 @@
 // The seconds that are left to undo a decision, and the end of the offer: the server decides whether it still holds.
 
+import { isHalfMade } from "./draft.js";
+
 /** Counts the offer on the page down until `signal` aborts; when nothing is left, it goes. */
 export function countDown(signal) {
   const form = document.getElementById("undo");
@@ -13,4 +15,10 @@ export function countDown(signal) {
     if (left <= 0 && !form.dataset.sent) form.hidden = true;
   }, 250);
   signal.addEventListener("abort", () => clearInterval(timer));
+}
+
+/** Undoing gives the case of this page back; one whose `form` is half made stays theirs. Until `signal` aborts. */
+export function keepHalfMade(form, signal) {
+  const undo = document.getElementById("undo");
+  undo?.addEventListener("submit", () => { undo.elements.opened.disabled = isHalfMade(form); }, { signal });
 }
