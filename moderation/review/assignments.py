@@ -111,17 +111,16 @@ def _pass_quietly(case: ReviewCase, moderator: User, to: User) -> ReviewCase:
 def reassign(*, case_ids: Sequence[UUID], lead: User, to: User, note: str, now: datetime | None = None) -> int:
     """Gives open cases to a person, whoever has them now; answers how many. Raises PermissionDenied, and ActRefused.
 
-    A case that is being decided at this very moment is left alone. When the person may not have one of them, nothing
-    is changed. ``note`` (up to 500 characters) is for the person.
+    A case that is being decided at this very moment is left alone, and so is one that measures quality: whoever was
+    chosen, a refusal would tell what it is. When the person may not have one of the others, nothing is changed.
+    ``note`` (up to 500 characters) is for the person.
     """
     require_release(lead)
     now = now or timezone.now()
     found = ReviewCase.objects.filter(pk__in=case_ids, status=CaseStatus.OPEN)
-    cases = list(found.select_for_update(of=("self",), skip_locked=True))
+    cases = list(found.ordinary().select_for_update(of=("self",), skip_locked=True))
     for case in cases:
         _require_may_have(case, to, now)
-        if case.is_quality:  # made for one person; a lead may know what it is
-            raise _refusal(to)
     for case in cases:
         was = case.claimed_by_id or case.assigned_to_id
         note_loss(case=case, holder=holder_of(case, now), lead=lead, to=to)

@@ -1,10 +1,13 @@
 """The lead's live view: who may see it, and cases given to somebody else."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from moderation.enums import CaseSource
 from moderation.models import ReviewCase
 from moderation.review.claims import claim_case
 from tests import factories
@@ -67,6 +70,25 @@ def test_what_is_missing_is_named_and_nothing_changes(signed_in, lead, held, bob
 def test_a_case_that_is_gone_is_counted_as_left(signed_in, lead, held, bob):
     answer = signed_in(lead).post(reverse(GIVE), {"case": [held.pk, uuid4()], "to": "bob"})
     assert shown(answer)[1].startswith("1 case stayed where it was")
+
+
+@pytest.mark.parametrize("source", [CaseSource.DOUBLE, CaseSource.GOLDEN])
+@pytest.mark.parametrize("to", ["bob", "-"])
+def test_a_case_that_measures_somebody_stays_like_one_that_was_decided_meanwhile(
+    signed_in, alice, bob, lead, held, to, source
+):
+    def given(*cases) -> list[str]:
+        return shown(signed_in(lead).post(reverse(GIVE), {"case": [case.pk for case in cases], "to": to}))
+
+    later = timezone.now() + timedelta(hours=1)
+    ReviewCase.objects.filter(pk=held.pk).update(source=source, assigned_to=alice, assigned_until=later)
+    other = factories.CaseFactory(assigned_to=lead, assigned_until=later)
+    stayed = ["1 case stayed where it was: it was decided or taken meanwhile."]
+    assert given(held) == given(factories.ResolvedCaseFactory()) == stayed
+    done, *left = given(held, other)
+    assert (done.startswith("1 case "), left) == (True, stayed)
+    held.refresh_from_db()
+    assert (held.claimed_by, held.assigned_to) == (alice, alice)
 
 
 def test_moderators_give_nothing(signed_in, alice, bob, held):
