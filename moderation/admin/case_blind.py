@@ -56,8 +56,12 @@ def _kept(page: CasePage, reader: User) -> dict[UUID, _Kept]:
     cases = cases_that_keep(reader).filter(place).exclude(content=content.pk).order_by()
     rows = cases.values_list("content", "content__decision", "content__author", "content__fingerprint__cluster")
     return {
-        pk: _Kept(outcome, author is not None and author == content.author_id, of is not None and of == cluster)
-        for pk, outcome, author, of in rows
+        pk: _Kept(
+            outcome,
+            author is not None and author == content.author_id,
+            its_cluster is not None and its_cluster == cluster,
+        )
+        for pk, outcome, author, its_cluster in rows
     }
 
 

@@ -109,11 +109,11 @@ class CasePage:
 
 def read_case_page(case_id: UUID) -> CasePage:
     """Reads the case and what surrounds it. Raises ReviewCase.DoesNotExist."""
-    # What only a second look has (first_decision) is read when it is there: a join costs every page. Whole rows: to
-    # leave out columns costs Django more than to read them.
-    case = ReviewCase.objects.select_related(
+    # What only a second look has (first_decision) is read when it is there: a join costs every page.
+    cases = ReviewCase.objects.select_related(
         "queue", "content__client", "content__author", "result__policy_version__policy"
-    ).get(pk=case_id)
+    )
+    case = cases.defer("result__policy_version__source").get(pk=case_id)
     content, result = case.content, case.result
     segments, images = _segments(content.text, result), images_of(content, case.content_version)
     around, counts, alike = surroundings_of(content), counts_of(content), read_alike(content, SHOWN)

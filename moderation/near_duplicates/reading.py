@@ -82,6 +82,6 @@ def read_alike(content: Content, limit: int) -> Alike:
         cursor.execute(_ALIKE, asked)
         rows = cursor.fetchall()
     counts = {decision: count for decision, *_, count in rows if count is not None}
-    cluster = rows[0][1] if counts else None
+    cluster = next((cluster for _, cluster, *_, count in rows if count is not None), None)
     likest = [Near(pk, external_id, decision, at) for decision, pk, external_id, at, count in rows if count is None]
     return Alike(cluster, sum(counts.values()), {key: count for key, count in counts.items() if key}, likest)

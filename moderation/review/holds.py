@@ -22,7 +22,7 @@ from moderation.enums import CaseSource, CaseStatus, HoldKind, HoldStatus, Outco
 from moderation.models import Content, Decision, DecisionHold, ReviewCase
 from moderation.review.access import may_decide, require_confirmer
 from moderation.review.doors import require_may_act
-from moderation.review.lapse import end_holds
+from moderation.review.hold_ends import end_holds
 from moderation.review.leases import new_claim, write
 from moderation.review.quality import sample_decisions
 from moderation.review.queue import NO_CLAIM

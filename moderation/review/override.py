@@ -23,7 +23,7 @@ from moderation.models import Content, Decision, ReviewCase, ReviewQueue
 from moderation.review.access import require_level, require_moderator, require_queue
 from moderation.review.blindness import is_kept_from
 from moderation.review.doors import require_open_content
-from moderation.review.lapse import lapse
+from moderation.review.hold_ends import lapse
 from moderation.review.leases import new_claim
 from moderation.review.newest import newest_decision, newest_result
 from moderation.review.queue import ensure_queues
@@ -55,10 +55,10 @@ def override_decision(
         reasoning=reasoning,
         result=result,
     )
-    return overrule(draft)
+    return record_override(draft)
 
 
-def overrule(draft: DecisionDraft) -> Decision:
+def record_override(draft: DecisionDraft) -> Decision:
     """Records a decision over whatever stood: the open case about its content ends with it, a held decision lapses.
 
     The caller holds the content's row lock.

@@ -17,7 +17,7 @@ from moderation.enums import QUALITY_SOURCES, UNRESOLVED_STATUSES, CaseSource, C
 from moderation.models import Content, ModerationResult, ReviewCase, ReviewQueue
 from moderation.review.case_facts import Subject
 from moderation.review.due import due_at
-from moderation.review.lapse import lapse
+from moderation.review.hold_ends import lapse
 from moderation.review.priority import points, reached_categories, total
 from moderation.review.routing import queue_for
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from moderation.audit import record_audit, user_actor
 from moderation.enums import FINAL_OUTCOMES, UNSETTLED_STATUSES, CaseSource, Outcome, SubjectType
 from moderation.models import Content, Decision, QualityReview
-from moderation.review.override import overrule
+from moderation.review.override import record_override
 from moderation.review.refusals import ActRefused
 from moderation.review.resolve import draft_of
 
@@ -81,7 +81,7 @@ def _require_open(review: QualityReview, content: Content, lead: User) -> None:
 def _override(content: Content, review: QualityReview, lead: User, outcome: Outcome, note: str, label: str) -> Decision:
     label = label if outcome == Outcome.REJECT else ""
     draft = draft_of(case=review.case, content=content, moderator=lead, outcome=outcome, label=label, reasoning=note)
-    return overrule(draft)
+    return record_override(draft)
 
 
 def _record(review: QualityReview, lead: User, decision: Decision | None) -> None:

@@ -7,7 +7,7 @@ and marks each of them anew, which is a tenth of the page's time.
 from typing import Any
 
 from django import template
-from django.template.base import Node, Parser, Token, Variable
+from django.template.base import FilterExpression, Node, Parser, Token
 from django.templatetags import i18n
 from django.utils.translation import get_language
 
@@ -41,6 +41,12 @@ def translate(parser: Parser, token: Token) -> Node:
 
 
 def _is_fixed(node: i18n.TranslateNode) -> bool:
-    said, about = node.filter_expression, node.message_context
-    is_about_a_variable = about is not None and isinstance(about.var, Variable)
-    return node.asvar is None and said.var.literal is not None and not said.filters and not is_about_a_variable
+    about = node.message_context
+    return node.asvar is None and _is_literal(node.filter_expression) and (about is None or _is_literal(about))
+
+
+def _is_literal(said: FilterExpression) -> bool:
+    """Words in quotes, without a filter, whose argument might be a variable."""
+    if said.filters:
+        return False
+    return isinstance(said.var, str) or getattr(said.var, "literal", None) is not None

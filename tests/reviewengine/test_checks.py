@@ -1,6 +1,7 @@
 """`manage.py check`: every fault of the installation has a sentence and a mend."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 
@@ -16,6 +17,10 @@ def ids(found) -> list[str]:
 def with_config(monkeypatch, **changes):
     changed = conf.load().model_copy(update=changes)
     monkeypatch.setattr(conf, "load", lambda: changed)
+
+
+def test_django_finds_nothing_either():
+    call_command("check", fail_level="WARNING")
 
 
 def test_this_installation_is_sound():

@@ -40,6 +40,15 @@ def test_a_context_that_varies_is_asked_each_time():
     assert said(page, "de", about="act") != said(page, "de", about="nothing")
 
 
+def test_a_context_with_a_filter_is_asked_each_time():
+    page = Template(HEAD + '{% translate "Hold" context "a"|add:about %}')
+    assert said(page, "de", about="ct") != said(page, "de", about="nother")
+
+
+def test_words_that_are_marked_already_are_said_as_django_says_them():
+    assert said(Template(HEAD + '{% translate _("Approve") %}'), "de") == "Freigeben"
+
+
 def test_words_kept_for_later_are_there_each_time():
     page = Template(HEAD + '{% translate "Approve" as word %}{{ word }}')
     assert [said(page, "de"), said(page, "de")] == ["Freigeben"] * 2

@@ -21,8 +21,8 @@ from moderation.models import AuditEntry, Content, ContentMedia, Decision
 from moderation.review.assignments import hand_over, hold_case, reassign, take_back_assignment
 from moderation.review.claims import claim_case, claim_next
 from moderation.review.escalate import escalate_case, send_back
+from moderation.review.hold_ends import lapse
 from moderation.review.holds import confirm, withdraw
-from moderation.review.lapse import lapse
 from moderation.review.leases import skip_case
 from moderation.review.second_person import send_back as send_back_decision
 from tests import factories
