@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils.translation import gettext_noop as N_
 
 from moderation.enums import UNSETTLED_STATUSES, CaseStatus
 from moderation.models import Content, Decision, ReviewCase, ReviewQueue
@@ -13,10 +14,10 @@ from moderation.models.review import SET_APART
 
 # How long a case has waited: each band ends where the next begins.
 AGE_BANDS = (
-    ("under 1 h", timedelta(0), timedelta(hours=1)),
-    ("1 to 4 h", timedelta(hours=1), timedelta(hours=4)),
-    ("4 to 24 h", timedelta(hours=4), timedelta(hours=24)),
-    ("over 24 h", timedelta(hours=24), None),
+    (N_("under 1 h"), timedelta(0), timedelta(hours=1)),
+    (N_("1 to 4 h"), timedelta(hours=1), timedelta(hours=4)),
+    (N_("4 to 24 h"), timedelta(hours=4), timedelta(hours=24)),
+    (N_("over 24 h"), timedelta(hours=24), None),
 )
 NONE = (0,) * len(AGE_BANDS)
 

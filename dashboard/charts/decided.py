@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,14 +23,16 @@ class Decided(Chart):
         numbers = sum(by_hour.values(), Counter())
         series = tuple(
             Series(
-                outcome.label, outcome.value, tuple(numbers[source.value, outcome.value] for source in DecisionSource)
+                _(outcome.label),
+                outcome.value,
+                tuple(numbers[source.value, outcome.value] for source in DecisionSource),
             )
             for outcome in Outcome
         )
-        return ChartData(_("Source"), tuple(source.label for source in DecisionSource), series)
+        return ChartData(_("Source"), tuple(_(source.label) for source in DecisionSource), series)
 
     def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
         by_policy = sum(series.values[0] for series in data.series if series.tone in FINAL_OUTCOMES)
         final = sum(sum(series.values) for series in data.series if series.tone in FINAL_OUTCOMES)
-        share = f"{100 * by_policy // final} % by the policy alone" if final else ""
-        return (Card(_("Decided"), f"{final:,}", share),)
+        share = _("%(share)s %% by the policy alone") % {"share": 100 * by_policy // final} if final else ""
+        return (Card(_("Decided"), number_format(final, force_grouping=True), share),)

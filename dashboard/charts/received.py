@@ -1,5 +1,6 @@
 """How much came in, hour by hour."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,8 +26,8 @@ class Received(Chart):
         waiting = unprocessed()
         seconds = int((period.end - waiting.oldest_at).total_seconds()) if waiting.oldest_at else 0
         slow = seconds > SLOW_SECONDS
-        note = f"oldest for {seconds // 60} min: are the workers up?" if slow else ""
+        note = _("oldest for %(minutes)s min: are the workers up?") % {"minutes": seconds // 60} if slow else ""
         return (
-            Card(_("Received"), f"{data.total:,}"),
-            Card(_("Being processed"), f"{waiting.count:,}", note, alarming=slow),
+            Card(_("Received"), number_format(data.total, force_grouping=True)),
+            Card(_("Being processed"), number_format(waiting.count, force_grouping=True), note, alarming=slow),
         )

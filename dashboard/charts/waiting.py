@@ -1,5 +1,6 @@
 """What waits for a person, by queue and by how long it has waited."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,12 +17,16 @@ class Waiting(Chart):
     def data(self, period: Period) -> ChartData:
         queues = waiting_by_queue_and_age(period.end)
         ages = (
-            Series(name, f"age-{number}", tuple(queue.by_age[number] for queue in queues))
-            for number, (name, *_) in enumerate(AGE_BANDS)
+            Series(_(name), f"age-{number}", tuple(queue.by_age[number] for queue in queues))
+            for number, (name, *_limits) in enumerate(AGE_BANDS)
         )
         return ChartData(_("Queue"), tuple(queue.queue for queue in queues), tuple(ages))
 
     def cards(self, period: Period, data: ChartData) -> tuple[Card, ...]:
         overdue = overdue_cases(period.end)
-        note = f"{overdue:,} overdue" if overdue else ""
-        return (Card(_("Waiting for a person"), f"{data.total:,}", note, alarming=bool(overdue)),)
+        note = _("%(number)s overdue") % {"number": number_format(overdue, force_grouping=True)} if overdue else ""
+        return (
+            Card(
+                _("Waiting for a person"), number_format(data.total, force_grouping=True), note, alarming=bool(overdue)
+            ),
+        )

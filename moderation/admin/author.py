@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
@@ -65,8 +66,14 @@ class AuthorAdmin(SuspensionAdmin, AuditedAdmin):
                 covered(cover_over(row, content.pk), cells.foreign(content.text, 160)),
             ]
 
-        headings = ("Content", "Received", "Status", "Decision", "Beginning")
-        yield section_of("Newest contents", headings, row.contents.order_by("-created_at"), of)
+        headings = (
+            gettext("Content"),
+            gettext("Received"),
+            gettext("Status"),
+            gettext("Decision"),
+            gettext("Beginning"),
+        )
+        yield section_of(gettext("Newest contents"), headings, row.contents.order_by("-created_at"), of)
 
     def contents_shown(self, row: Author) -> Iterable[UUID]:
         return list(row.contents.order_by("-created_at").values_list("pk", flat=True)[:MOST_ROWS])

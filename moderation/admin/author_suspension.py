@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -21,14 +22,22 @@ from moderation.audit import user_actor
 from moderation.authors import reinstate_author, suspend_author
 from moderation.models import Author
 
-DAYS = [("1", "A day"), ("3", "Three days"), ("7", "A week"), ("30", "30 days"), ("", "Until reinstated")]
+DAYS = [
+    ("1", _("A day")),
+    ("3", _("Three days")),
+    ("7", _("A week")),
+    ("30", _("30 days")),
+    ("", _("Until reinstated")),
+]
 
 
 class SuspensionForm(forms.Form):
     """How long, and why."""
 
-    days = forms.TypedChoiceField(label="For", choices=DAYS, initial="7", coerce=int, empty_value=None, required=False)
-    reason = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"size": 60}))
+    days = forms.TypedChoiceField(
+        label=_("For"), choices=DAYS, initial="7", coerce=int, empty_value=None, required=False
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.TextInput(attrs={"size": 60}))
 
 
 class SuspensionFilter(admin.SimpleListFilter):
@@ -38,7 +47,7 @@ class SuspensionFilter(admin.SimpleListFilter):
     parameter_name = "suspension"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("running", "Suspended now"), ("none", "Not suspended")]
+        return [("running", gettext("Suspended now")), ("none", gettext("Not suspended"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> QuerySet[Author]:
         now = timezone.now()
@@ -81,9 +90,9 @@ class SuspensionAdmin(ConsoleAdmin):
             until = now + timedelta(days=days) if days else None
             reason = form.cleaned_data["reason"]
             suspend_author(author=author, actor=user_actor(request.user), reason=reason, until=until, now=now)
-            self.message_user(request, "The author is suspended.", messages.SUCCESS)
+            self.message_user(request, _("The author is suspended."), messages.SUCCESS)
         else:
-            self.message_user(request, "Not suspended: say for how long, and why.", messages.ERROR)
+            self.message_user(request, _("Not suspended: say for how long, and why."), messages.ERROR)
         return _back_to(author)
 
     @transaction.atomic
@@ -91,7 +100,7 @@ class SuspensionAdmin(ConsoleAdmin):
         """POST: the button beside a suspension that runs."""
         author = self._locked(request, author_id)
         reinstate_author(author=author, actor=user_actor(request.user))
-        self.message_user(request, "The author is suspended no more.", messages.SUCCESS)
+        self.message_user(request, _("The author is suspended no more."), messages.SUCCESS)
         return _back_to(author)
 
     def _locked(self, request: HttpRequest, author_id: int) -> Author:
@@ -104,7 +113,9 @@ class SuspensionAdmin(ConsoleAdmin):
         """In words; one that has run out is none."""
         if not row.is_suspended(timezone.now()):
             return cells.NOTHING
-        return f"until {row.suspended_until:%Y-%m-%d %H:%M} UTC" if row.suspended_until else "until reinstated"
+        if row.suspended_until is None:
+            return gettext("until reinstated")
+        return gettext("until %(time)s UTC") % {"time": cells.to_the_minute(row.suspended_until)}
 
     @admin.display(description=_("reason of the suspension"))
     def shown_suspension_reason(self, row: Author) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
 
 from moderation.admin.case_author import Standing
 from moderation.admin.case_decisions import decisions_in_effect, earlier_decisions, newest_by_content
@@ -26,12 +28,12 @@ from moderation.near_duplicates.reading import read_alike
 
 # Personal data that is covered until somebody asks to see it: the kinds of the detector pii, and their names.
 _COVERED = {
-    "card": "card number",
-    "iban": "bank account",
-    "national_id": "national id",
-    "passport": "passport",
-    "driving_licence": "driving licence",
-    "and more": "personal data",
+    "card": N_("card number"),
+    "iban": N_("bank account"),
+    "national_id": N_("national id"),
+    "passport": N_("passport"),
+    "driving_licence": N_("driving licence"),
+    "and more": N_("personal data"),
 }
 
 
@@ -156,7 +158,8 @@ def _segments(text: str, result: ModerationResult | None) -> list[Segment]:
 def _private(span: dict[str, Any]) -> str:
     """What a span holds that is not shown at once; empty for most. ``pii:national_id/es_dni`` is a national id."""
     kind = span.get("detail", "").removeprefix("pii:").partition("/")[0]
-    return _COVERED.get(kind, "") if span["category"] == Category.PII else ""
+    name = _COVERED.get(kind) if span["category"] == Category.PII else None
+    return gettext(name) if name else ""
 
 
 def _history(author: Author, said: list[Excerpt], counts: Counts, decisions: list[Decision]) -> AuthorHistory:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from moderation.admin.cells import duration
 from moderation.directions import inert
@@ -143,7 +144,7 @@ def _excerpt(
 ) -> Excerpt:
     return Excerpt(
         content_id=content_id,
-        author=inert(author) if author else "Unknown author",
+        author=inert(author) if author else gettext("Unknown author"),
         outcome=outcome,
         age=duration(max(0, int((now - created_at).total_seconds()))),
         text=truncate(text),

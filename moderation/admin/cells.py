@@ -77,6 +77,12 @@ def written(when: datetime) -> str:
     return date_format(when.astimezone(UTC), "SHORT_DATETIME_FORMAT")
 
 
+def to_the_minute(when: datetime) -> str:
+    """A time in UTC without its seconds, as text."""
+    written_day = date_format(when.astimezone(UTC), "SHORT_DATE_FORMAT")
+    return f"{written_day} {when.astimezone(UTC):%H:%M}"
+
+
 def age(when: datetime | None) -> str | SafeString:
     """How long ago, in its largest unit, with the time itself as a tip."""
     if when is None:
@@ -101,6 +107,16 @@ def link_to(row: Model | None, label: object = None) -> str | SafeString:
         return NOTHING
     url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     return format_html('<a href="{}"><bdi>{}</bdi></a>', url, label or inert(str(row)))
+
+
+def count(number: int) -> str:
+    """A whole number with its thousands apart, as the reader's language writes it: ``12,345``, ``12.345``."""
+    return number_format(number, force_grouping=True)
+
+
+def milliseconds(number: float, places: int = 0) -> str:
+    """A short time as the reader's language writes it: ``0.4 ms``, ``0,4 ms``."""
+    return f"{decimal(number, places)} ms"
 
 
 def decimal(number: float, places: int = 2) -> str:

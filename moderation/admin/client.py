@@ -13,11 +13,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin
+from moderation.admin.names import in_words
 from moderation.admin.sections import Section, section_of
 from moderation.audit import user_actor
 from moderation.enums import Scope
@@ -54,25 +56,33 @@ class ApiClientAdmin(AuditedAdmin):
                 cells.age(key.last_used_at),
             ]
 
-        headings = ("Key", "Name", "Scopes", "State", "Issued", "Last used")
-        yield section_of("Keys", headings, row.keys.defer("digest").order_by("-id"), of)
+        headings = (
+            gettext("Key"),
+            gettext("Name"),
+            gettext("Scopes"),
+            gettext("State"),
+            gettext("Issued"),
+            gettext("Last used"),
+        )
+        yield section_of(gettext("Keys"), headings, row.keys.defer("digest").order_by("-id"), of)
 
 
 def _state(key: ApiKey) -> str:
     if key.revoked_at:
-        return "revoked"
+        return gettext("revoked")
     if key.expires_at is None:
-        return "usable"
+        return gettext("usable")
     left = key.expires_at - timezone.now()
     if left <= timedelta(0):
-        return "expired"
-    return f"usable, ends in {left.days} days" if left <= EXPIRY_WARNING else "usable"
+        return gettext("expired")
+    ending = gettext("usable, ends in %(days)s days") % {"days": left.days}
+    return ending if left <= EXPIRY_WARNING else gettext("usable")
 
 
 class ApiKeyForm(forms.ModelForm):
     """What may be said of a key. The key itself is made by us and never typed."""
 
-    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(choices=in_words(Scope.choices), widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = ApiKey
@@ -87,9 +97,10 @@ class ApiKeyForm(forms.ModelForm):
     def clean_expires_at(self) -> Any:
         expires_at = self.cleaned_data["expires_at"]
         if expires_at and "expires_at" in self.changed_data and expires_at <= timezone.now():
-            raise forms.ValidationError("This time has passed. Give a later one, or none for a key that stays valid.")
+            text = _("This time has passed. Give a later one, or none for a key that stays valid.")
+            raise forms.ValidationError(text)
         if self.instance.rotated_at and not ends_by(expires_at, self.instance.expires_at):
-            raise forms.ValidationError("Another key is in its place: it can end sooner, and no later.")
+            raise forms.ValidationError(_("Another key is in its place: it can end sooner, and no later."))
         return expires_at
 
 
@@ -144,7 +155,7 @@ class ApiKeyAdmin(AuditedAdmin):
 
     def response_add(self, request: Any, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """Shows the key in the answer itself: no session, message or address ever holds it."""
-        return self._key_page(request, obj, request.issued_key, "API key issued")
+        return self._key_page(request, obj, request.issued_key, gettext("API key issued"))
 
     def _key_page(self, request: HttpRequest, row: ApiKey, key: str, title: str) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
@@ -177,15 +188,16 @@ class ApiKeyAdmin(AuditedAdmin):
         try:
             issued = rotate_key(key=old, actor=user_actor(request.user))
         except KeyEnded:
-            self.message_user(request, "It was rotated or revoked before, or has expired.", messages.WARNING)
+            self.message_user(request, _("It was rotated or revoked before, or has expired."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:moderation_apikey_change", args=[key_id]))
-        return self._key_page(request, issued.row, issued.key, "API key rotated")
+        return self._key_page(request, issued.row, issued.key, gettext("API key rotated"))
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["change"])
     def revoke_keys(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         actor = user_actor(request.user)
         count = sum(revoke_key(key=key, actor=actor) for key in queryset)
-        self.message_user(request, f"Keys revoked: {count}.", messages.SUCCESS if count else messages.WARNING)
+        text = gettext("Keys revoked: %(number)d.") % {"number": count}
+        self.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
 
     @admin.display(description=_("scopes"))
     def shown_scopes(self, row: ApiKey) -> str:

@@ -66,7 +66,7 @@ class ContentAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
     fieldsets = (
         (None, {"fields": ("shown_text",)}),
         (
-            "Content",
+            gettext_lazy("Content"),
             {
                 "fields": (
                     ("id", "shown_external_id"),
@@ -81,7 +81,7 @@ class ContentAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
             },
         ),
         (
-            "Context",
+            gettext_lazy("Context"),
             {
                 "classes": ("collapse",),
                 "fields": ("shown_conversation", "shown_parent", "shown_url", "shown_metadata", "text_digest"),
@@ -155,7 +155,7 @@ class ContentAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
     @admin.display(description=gettext_lazy("text"))
     def shown_text(self, row: Content) -> str:
         if row.erased_at:
-            return "Erased."
+            return _("Erased.")
         return covered(cover_over(row, row.pk), cells.whole_text(row.text), characters=len(row.text))
 
     @admin.display(description=gettext_lazy("received at"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from moderation.admin import cells
 from moderation.admin.categories import category_title
@@ -37,9 +38,18 @@ def decisions(made: QuerySet[Decision]) -> Section:
             cells.foreign(decision.reasoning, 200),
         ]
 
-    headings = ("Decided", "Version", "Outcome", "In effect", "By", "Moderator", "Rule", "Reasoning")
+    headings = (
+        _("Decided"),
+        _("Version"),
+        _("Outcome"),
+        _("In effect"),
+        _("By"),
+        _("Moderator"),
+        _("Rule"),
+        _("Reasoning"),
+    )
     rows = made.select_related("moderator", "hold").order_by("-created_at", "-id")
-    return section_of("Decisions", headings, rows, of)
+    return section_of(_("Decisions"), headings, rows, of)
 
 
 def results(row: Content) -> Section:
@@ -53,12 +63,12 @@ def results(row: Content) -> Section:
             result.rule,
             cells.scores(result.scores),
             str(result.policy_version or cells.NOTHING),
-            f"{result.duration_ms:.1f} ms",
+            cells.milliseconds(result.duration_ms, 1),
         ]
 
-    headings = ("Read", "Version", "Outcome", "Rule", "Scores", "Policy", "Duration")
+    headings = (_("Read"), _("Version"), _("Outcome"), _("Rule"), _("Scores"), _("Policy"), _("Duration"))
     rows = row.results.select_related("policy_version__policy").defer("evidence", "policy_version__source")
-    return section_of("Results", headings, rows.order_by("-created_at", "-id"), of)
+    return section_of(_("Results"), headings, rows.order_by("-created_at", "-id"), of)
 
 
 def cases(opened: QuerySet[ReviewCase]) -> Section:
@@ -75,9 +85,9 @@ def cases(opened: QuerySet[ReviewCase]) -> Section:
             cells.moment(case.resolved_at),
         ]
 
-    headings = ("Opened", "Version", "Queue", "Status", "Priority", "Claimed by", "Resolved")
+    headings = (_("Opened"), _("Version"), _("Queue"), _("Status"), _("Priority"), _("Claimed by"), _("Resolved"))
     rows = opened.select_related("queue", "claimed_by").order_by("-opened_at", "-id")
-    return section_of("Review cases", headings, rows, of)
+    return section_of(_("Review cases"), headings, rows, of)
 
 
 def reports(row: Content, guises: Guises) -> Section:
@@ -93,8 +103,8 @@ def reports(row: Content, guises: Guises) -> Section:
             covered(cover_over(row, row.pk), cells.foreign(report.comment, 200)) if report.comment else cells.NOTHING,
         ]
 
-    headings = ("Received", "Version", "Reason", "Status", "Comment")
-    return section_of("Reports", headings, reports_shown(guises, row.reports.order_by("-created_at", "-id")), of)
+    headings = (_("Received"), _("Version"), _("Reason"), _("Status"), _("Comment"))
+    return section_of(_("Reports"), headings, reports_shown(guises, row.reports.order_by("-created_at", "-id")), of)
 
 
 def images(row: Content) -> Section:
@@ -112,9 +122,9 @@ def images(row: Content) -> Section:
             media.fault or cells.NOTHING,
         ]
 
-    headings = ("Version", "Image", "Source", "File", "Scores", "Hash banks", "Fault")
+    headings = (_("Version"), _("Image"), _("Source"), _("File"), _("Scores"), _("Hash banks"), _("Fault"))
     rows = row.media.select_related("file").order_by("-content_version", "position")
-    return section_of("Images", headings, rows, of)
+    return section_of(_("Images"), headings, rows, of)
 
 
 def versions(row: Content) -> Section:
@@ -124,7 +134,8 @@ def versions(row: Content) -> Section:
         text = covered(cover_over(row, row.pk), cells.whole_text(version.text), characters=len(version.text))
         return [version.version, cells.moment(version.superseded_at), text]
 
-    return section_of("Earlier versions", ("Version", "Superseded", "Text"), row.versions.order_by("-version"), of)
+    headings = (_("Version"), _("Superseded"), _("Text"))
+    return section_of(_("Earlier versions"), headings, row.versions.order_by("-version"), of)
 
 
 def webhook_events(row: Content) -> Section:
@@ -140,6 +151,6 @@ def webhook_events(row: Content) -> Section:
             cells.moment(event.finished_at),
         ]
 
-    headings = ("Event", "Endpoint", "Status", "Attempts", "Written", "Finished")
+    headings = (_("Event"), _("Endpoint"), _("Status"), _("Attempts"), _("Written"), _("Finished"))
     rows = row.webhook_events.select_related("endpoint").defer("payload", "endpoint__secret").order_by("-id")
-    return section_of("Webhook events", headings, rows, of)
+    return section_of(_("Webhook events"), headings, rows, of)

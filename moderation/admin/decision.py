@@ -75,7 +75,7 @@ class DecisionAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description=_("result"))
     def shown_result(self, row: Decision) -> str:
-        return cells.link_to(row.result, "What the detectors and the policy said")
+        return cells.link_to(row.result, _("What the detectors and the policy said"))
 
     @admin.display(description=_("overrides"))
     def shown_overrides(self, row: Decision) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
+
 MOST_SPANS = 500
 
 # A span's category, and what private thing it holds.
@@ -13,9 +16,9 @@ _Mark = tuple[str, str]
 
 # Characters that a reader cannot see. Joiners are left out: emoji and several scripts need them.
 _HIDDEN = {
-    "text direction": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
-    "zero width": "\u00ad\u180e\u200b\u2060-\u2064\ufeff",
-    "tag or control": "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e007f",
+    N_("text direction"): "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
+    N_("zero width"): "\u00ad\u180e\u200b\u2060-\u2064\ufeff",
+    N_("tag or control"): "\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\U000e0000-\U000e007f",
 }
 _HIDDEN_PATTERNS = {kind: re.compile(f"[{characters}]") for kind, characters in _HIDDEN.items()}
 
@@ -69,4 +72,4 @@ def _merged(pieces: Iterable[Segment]) -> list[Segment]:
 def count_hidden_characters(text: str) -> dict[str, int]:
     """Kind to number of the characters that a reader cannot see, as disguises use them; only kinds that occur."""
     counts = {kind: len(pattern.findall(text)) for kind, pattern in _HIDDEN_PATTERNS.items()}
-    return {kind: count for kind, count in counts.items() if count}
+    return {gettext(kind): count for kind, count in counts.items() if count}

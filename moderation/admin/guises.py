@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from moderation.admin.base import LeanChangeList, person_of
+from moderation.admin.names import in_words
 from moderation.review.guise import Guise, guises_for, with_value
 
 Guises = dict[UUID, Guise]
@@ -61,7 +62,7 @@ class GuisedFilter(admin.SimpleListFilter):
     values: Sequence[tuple[str, Any]]
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return list(self.values)
+        return in_words(self.values)
 
     def shown(self, guises: Guises) -> Mapping[Any, Any]:
         """The keys of the rows that are in a guise, with what is shown of them."""

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
@@ -49,12 +50,12 @@ class HashBankAdmin(TryImage, CategoryAdmin, AuditedAdmin):
         def of(entry: HashBankEntry) -> list[Any]:
             return [cells.link_to(entry), entry.sha256[:16] or cells.NOTHING, entry.perceptual_hash or cells.NOTHING]
 
-        headings = ("Entry", "SHA-256 begins", "Perceptual hash")
-        yield section_of("Newest entries", headings, row.entries.order_by("-id"), of)
+        headings = (gettext("Entry"), gettext("SHA-256 begins"), gettext("Perceptual hash"))
+        yield section_of(gettext("Newest entries"), headings, row.entries.order_by("-id"), of)
 
     @admin.display(description=_("entries"), ordering="entry_count")
     def shown_count(self, row: Any) -> str:
-        return f"{row.entry_count:,}"
+        return cells.count(row.entry_count)
 
 
 class HashBankEntryForm(forms.ModelForm):
@@ -85,7 +86,7 @@ class HashBankEntryForm(forms.ModelForm):
         if cleaned.get("image"):
             self._take_hashes(cleaned)
         elif not self.errors and not (cleaned.get("sha256") or cleaned.get("perceptual_hash")):
-            self.add_error(None, "Choose an image, or type its SHA-256 or its perceptual hash.")
+            self.add_error(None, _("Choose an image, or type its SHA-256 or its perceptual hash."))
         return cleaned
 
     def _take_hashes(self, cleaned: dict[str, Any]) -> None:

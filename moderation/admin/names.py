@@ -3,6 +3,7 @@
 The models themselves keep their English names: migrations, the record and the API use those.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -24,7 +25,12 @@ def translate_names() -> None:
 def _translate_field(field: Any) -> None:
     field.verbose_name, field.help_text = _read(field.verbose_name), _read(field.help_text)
     if field.choices:
-        field.choices = [(value, _read(label)) for value, label in field.flatchoices]
+        field.choices = in_words(field.flatchoices)
+
+
+def in_words(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Choices whose labels follow the reader; their values are what is stored and sent, and stay."""
+    return [(value, _read(label)) for value, label in choices]
 
 
 def _read(words: Any) -> Any:
@@ -53,6 +59,8 @@ WORDS = frozenset(
         N_("author"),
         N_("Author"),
         N_("authors"),
+        N_("Authors Read"),
+        N_("Authors Write"),
         N_("backup run"),
         N_("backup runs"),
         N_("bank"),
@@ -61,14 +69,18 @@ WORDS = frozenset(
         N_("Blocked domains"),
         N_("Business hours"),
         N_("Cancelled"),
+        N_("Cases Read"),
+        N_("Cases Write"),
         N_("categories"),
         N_("category"),
         N_("client"),
         N_("content"),
         N_("Content"),
         N_("Content Approved"),
+        N_("Content Read"),
         N_("Content Rejected"),
         N_("content version"),
+        N_("Content Write"),
         N_("Cover the text until the moderator uncovers it."),
         N_("created at"),
         N_("created by"),
@@ -77,6 +89,8 @@ WORDS = frozenset(
         N_("decision"),
         N_("Decision Overridden"),
         N_("decisions"),
+        N_("Decisions Read"),
+        N_("Decisions Write"),
         N_("deleted at"),
         N_("Delivered"),
         N_("description"),
@@ -111,11 +125,15 @@ WORDS = frozenset(
         N_("In Review"),
         N_("is active"),
         N_("key"),
+        N_("Keys Read"),
+        N_("Keys Write"),
         N_("kind"),
         N_("label"),
         N_("language"),
         N_("Lapsed"),
         N_("last used at"),
+        N_("Lists Read"),
+        N_("Lists Write"),
         N_("max distance"),
         N_("message id"),
         N_("moderation result"),
@@ -136,6 +154,7 @@ WORDS = frozenset(
         N_("perceptual hash"),
         N_("Person"),
         N_("policies"),
+        N_("Policies Read"),
         N_("policy"),
         N_("Policy"),
         N_("policy version"),
@@ -157,6 +176,8 @@ WORDS = frozenset(
         N_("report"),
         N_("Report"),
         N_("reports"),
+        N_("Reports Read"),
+        N_("Reports Write"),
         N_("request id"),
         N_("Requests in each rate-limit window; empty: the configured default."),
         N_("Resolved"),
@@ -203,6 +224,7 @@ WORDS = frozenset(
         N_("type"),
         N_("updated at"),
         N_("Upheld"),
+        N_("Usage Read"),
         N_("verified at"),
         N_("version"),
         N_("webhook deliveries"),
@@ -211,6 +233,8 @@ WORDS = frozenset(
         N_("webhook endpoints"),
         N_("webhook event"),
         N_("webhook events"),
+        N_("Webhooks Read"),
+        N_("Webhooks Write"),
         N_("What it is used for, in your words."),
         N_("whole word"),
         N_("within"),

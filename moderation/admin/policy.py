@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -45,17 +46,17 @@ class PolicyAdmin(ReadOnlyFactAdmin):
 
     def get_sections(self, request: HttpRequest, row: Policy) -> Iterable[Section]:
         def of(version: PolicyVersion) -> list[Any]:
-            state = "in force" if version.pk == row.active_version_id else cells.NOTHING
+            state = gettext("in force") if version.pk == row.active_version_id else cells.NOTHING
             return [
-                cells.link_to(version, f"Version {version.number}"),
+                cells.link_to(version, gettext("Version %(number)s") % {"number": version.number}),
                 state,
                 version.created_by,
                 cells.moment(version.created_at),
                 version.digest[:12],
             ]
 
-        headings = ("Version", "State", "Written by", "Written", "Digest")
-        yield section_of("Versions", headings, row.versions.defer("source").order_by("-number"), of)
+        headings = (gettext("Version"), gettext("State"), gettext("Written by"), gettext("Written"), gettext("Digest"))
+        yield section_of(gettext("Versions"), headings, row.versions.defer("source").order_by("-number"), of)
 
     @admin.display(description=_("in force"))
     def shown_active_version(self, row: Policy) -> str:
@@ -92,16 +93,17 @@ class PolicyVersionAdmin(ReadOnlyFactAdmin):
         try:
             activate_version(version=version, actor=user_actor(request.user))
         except PolicyError:  # its faults stand on its page, under "To look at"
-            self.message_user(request, f"{version} is not put in force: it has faults.", messages.ERROR)
+            text = gettext("%(version)s is not put in force: it has faults.") % {"version": version}
+            self.message_user(request, text, messages.ERROR)
         else:
-            self.message_user(request, f"{version} is in force.", messages.SUCCESS)
+            self.message_user(request, gettext("%(version)s is in force.") % {"version": version}, messages.SUCCESS)
             for warning in _warnings(version):
                 self.message_user(request, f"{warning[0].upper()}{warning[1:]}.", messages.WARNING)
         return HttpResponseRedirect(reverse("admin:moderation_policyversion_change", args=[version.pk]))
 
     def get_sections(self, request: HttpRequest, row: PolicyVersion) -> Iterable[Section]:
         if found := _warnings(row):
-            yield Section("To look at", ("Warning",), [[warning] for warning in found])
+            yield Section(gettext("To look at"), (gettext("Warning"),), [[warning] for warning in found])
 
     @admin.display(description=_("in force"), boolean=True)
     def shown_in_force(self, row: PolicyVersion) -> bool:

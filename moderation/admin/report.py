@@ -109,4 +109,4 @@ class ReportAdmin(InGuise, SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description=_("case"))
     def shown_case(self, row: Report) -> str:
-        return cells.link_to(row.case, "The case that it belongs to")
+        return cells.link_to(row.case, _("The case that it belongs to"))

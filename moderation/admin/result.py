@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
@@ -50,19 +51,12 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     def get_sections(self, request: HttpRequest, row: ModerationResult) -> Iterable[Section]:
         ranked = sorted(row.scores.items(), key=lambda item: -item[1])
-        yield Section(
-            "Scores", ("Category", "Score"), [(category_title(name), f"{score:.4f}") for name, score in ranked]
-        )
-        yield Section(
-            "Reasons", ("Reason", "Rule", "Category", "Score", "Threshold"), [_reason(r) for r in row.reasons]
-        )
-        yield Section("Rules that matched", ("Rule", "Outcome", "Because"), [_match(match) for match in row.matches])
-        text = _text_of(row)
-        yield Section(
-            "Evidence",
-            ("Category", "Detector", "Place", "Words", "Detail"),
-            [_span(span, text, cover_over(row, row.content_id)) for span in row.evidence],
-        )
+        scores = [(category_title(name), cells.decimal(score, 4)) for name, score in ranked]
+        yield Section(gettext("Scores"), (gettext("Category"), gettext("Score")), scores)
+        yield _reasons(row)
+        headings = (gettext("Rule"), gettext("Outcome"), gettext("Because"))
+        yield Section(gettext("Rules that matched"), headings, [_match(match) for match in row.matches])
+        yield _evidence(row)
 
     def contents_shown(self, row: ModerationResult) -> Iterable[UUID]:
         return [row.content_id]
@@ -89,7 +83,7 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
 
     @admin.display(description=_("duration"))
     def shown_duration(self, row: ModerationResult) -> str:
-        return f"{row.duration_ms:.1f} ms"
+        return cells.milliseconds(row.duration_ms, 1)
 
     @admin.display(description=_("language"))
     def shown_language(self, row: ModerationResult) -> str:
@@ -106,6 +100,21 @@ class ModerationResultAdmin(SearchByContent, ReadOnlyFactAdmin):
     @admin.display(description=_("failures"))
     def shown_failures(self, row: ModerationResult) -> str:
         return cells.listing(f"{name}: {fault}" for name, fault in sorted(row.failures.items()))
+
+
+def _reasons(row: ModerationResult) -> Section:
+    """Why the policy decided as it did."""
+    headings = (gettext("Reason"), gettext("Rule"), gettext("Category"), gettext("Score"), gettext("Threshold"))
+    return Section(gettext("Reasons"), headings, [_reason(reason) for reason in row.reasons])
+
+
+def _evidence(row: ModerationResult) -> Section:
+    """What the detectors point at, under the cover of the text."""
+    text = _text_of(row)
+    headings = (gettext("Category"), gettext("Detector"), gettext("Place"), gettext("Words"), gettext("Detail"))
+    return Section(
+        gettext("Evidence"), headings, [_span(span, text, cover_over(row, row.content_id)) for span in row.evidence]
+    )
 
 
 def _text_of(row: ModerationResult) -> str:
@@ -138,7 +147,9 @@ def _match(match: dict[str, Any]) -> list[Any]:
 
 def _reading(reading: dict[str, Any]) -> str:
     condition, score = reading.get("condition", ""), reading.get("score")
-    return f"{condition} (read {_number(score)})" if score is not None else condition
+    if score is None:
+        return str(condition)
+    return gettext("%(condition)s (read %(score)s)") % {"condition": condition, "score": _number(score)}
 
 
 def _span(span: dict[str, Any], text: str, cover: Cover | None) -> list[Any]:

@@ -18,6 +18,7 @@ from moderation.admin.base import ReadOnlyFactAdmin, person_of
 from moderation.admin.content_search import SearchByContent
 from moderation.admin.desk_guard import StaffRequest
 from moderation.admin.guises import Guises, InGuise, guises_of, is_export
+from moderation.admin.names import in_words
 from moderation.enums import QUALITY_SOURCES, CaseSource, CaseStatus
 from moderation.models import ReviewCase
 from moderation.review.access import RELEASE_OTHERS, visible_queues
@@ -34,7 +35,7 @@ class SourceFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Iterable[tuple[str, str]]:
         sees_all = person_of(request).has_perm(SEE_MEASURED)
-        return [choice for choice in CaseSource.choices if sees_all or choice[0] not in QUALITY_SOURCES]
+        return in_words(choice for choice in CaseSource.choices if sees_all or choice[0] not in QUALITY_SOURCES)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewCase]) -> QuerySet[ReviewCase]:
         if not (value := self.value()):

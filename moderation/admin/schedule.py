@@ -30,8 +30,8 @@ class AuditedPeriodicTaskAdmin(AuditedAdmin, PeriodicTaskAdmin):
     search_fields = ("name", "task")
     fieldsets = (
         (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),
-        ("Schedule", {"fields": ("interval", "crontab", "start_time", "last_run_at", "one_off")}),
-        ("Arguments", {"classes": ("collapse",), "fields": ("args", "kwargs", "queue", "expire_seconds")}),
+        (_("Schedule"), {"fields": ("interval", "crontab", "start_time", "last_run_at", "one_off")}),
+        (_("Arguments"), {"classes": ("collapse",), "fields": ("args", "kwargs", "queue", "expire_seconds")}),
     )
     readonly_fields = ("last_run_at",)
 

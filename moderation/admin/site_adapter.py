@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from moderation.admin import cells
@@ -21,9 +22,14 @@ from moderation.site_adapter.activation import AdapterError, activate_adapter, d
 from moderation.site_adapter.staleness import base_version
 
 HEADINGS = (
-    "Category", "In use", "Rejected", "Approved", "AUPRC: base", "adapter", "Brier: base", "adapter",
-    "Rejected found: base", "adapter", "Approved spared: base", "adapter", "Alarms in background: base", "adapter",
+    _("Category"), _("In use"), _("Rejected"), _("Approved"), _("AUPRC: base"), _("adapter"), _("Brier: base"),
+    _("adapter"), _("Rejected found: base"), _("adapter"), _("Approved spared: base"), _("adapter"),
+    _("Alarms in background: base"), _("adapter"),
 )  # fmt: skip
+
+
+TITLES = {"activate": _("Activate %(adapter)s?"), "deactivate": _("Deactivate %(adapter)s?")}
+TURNED = {"activate": _("Version %(number)s was activated."), "deactivate": _("Version %(number)s was deactivated.")}
 
 
 @admin.register(SiteAdapter)
@@ -43,10 +49,13 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
         return [*routes, *super().get_urls()]
 
     def get_sections(self, request: HttpRequest, row: SiteAdapter) -> Iterable[Section]:
-        note = "Each score is of a head that was not fitted on the example. Found: .5 or more; spared: below."
-        yield Section("Measured on held-out decisions", HEADINGS, [_measured(line) for line in row.report], note)
+        note = gettext("Each score is of a head that was not fitted on the example. Found: .5 or more; spared: below.")
+        headings = [str(heading) for heading in HEADINGS]
+        measured = [_measured(line) for line in row.report]
+        yield Section(gettext("Measured on held-out decisions"), headings, measured, note)
         why = [[category_title(line["category"]), _why(line), _leaning(line)] for line in row.report]
-        yield Section("Why", ("Category", "Outcome", "The correction comes from"), why)
+        headings = [gettext("Category"), gettext("Outcome"), gettext("The correction comes from")]
+        yield Section(gettext("Why"), headings, why)
 
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         if not request.user.has_perm("moderation.change_siteadapter"):
@@ -64,7 +73,7 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
             return HttpResponseRedirect(reverse("admin:moderation_siteadapter_change", args=[adapter.pk]))
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{verb.capitalize()} {adapter}?",
+            "title": TITLES[verb] % {"adapter": adapter},
             "opts": self.opts,
             "adapter": adapter,
             "verb": verb,
@@ -83,18 +92,19 @@ class SiteAdapterAdmin(ReadOnlyFactAdmin):
         except AdapterError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            self.message_user(request, f"Version {adapter.number} was {verb}d.", messages.SUCCESS)
+            self.message_user(request, TURNED[verb] % {"number": adapter.number}, messages.SUCCESS)
 
     @admin.display(description=_("state"))
     def shown_state(self, row: SiteAdapter) -> str:
         stale = row.base_version != base_version()
         if row.is_active:
-            return "in force, but not used: made for another text model" if stale else "in force"
-        return "made for another text model" if stale else "not in force"
+            unused = gettext("in force, but not used: made for another text model")
+            return unused if stale else gettext("in force")
+        return gettext("made for another text model") if stale else gettext("not in force")
 
     @admin.display(description=_("categories that won"))
     def shown_categories(self, row: SiteAdapter) -> str:
-        return ", ".join(_categories(row)) or "none"
+        return ", ".join(_categories(row)) or gettext("none")
 
 
 def _categories(row: SiteAdapter) -> list[str]:
@@ -104,25 +114,25 @@ def _categories(row: SiteAdapter) -> list[str]:
 def _measured(line: dict[str, Any]) -> list[object]:
     counts = [
         category_title(line["category"]),
-        "adapter" if line["won"] else "base",
+        gettext("adapter") if line["won"] else gettext("base"),
         line["positives"],
         line["negatives"],
     ]
     if "auprc" not in line:
         return [*counts, *[cells.NOTHING] * (len(HEADINGS) - len(counts))]
-    alarms = [f"{share:.1%}" for share in line["alarms"] or ()] or [cells.NOTHING] * 2
-    pairs = [f"{value:.3f}" for value in (*line["auprc"], *line["brier"][:2])]
+    alarms = [f"{cells.decimal(100 * share, 1)}%" for share in line["alarms"] or ()] or [cells.NOTHING] * 2
+    pairs = [cells.decimal(value, 3) for value in (*line["auprc"], *line["brier"][:2])]
     return [*counts, *pairs, *line["caught"], *line["spared"], *alarms]
 
 
 def _why(line: dict[str, Any]) -> str:
     if not line["won"]:
-        return f"base: {line['reason']}"
+        return gettext("base: %(reason)s") % {"reason": line["reason"]}
     return "".join(
         (
-            "adapter: better on held-out decisions",
-            ", where the transformer reads every text" if line["everywhere"] else "",
-            f" (kept from version {line['kept_from']})" if "kept_from" in line else "",
+            gettext("adapter: better on held-out decisions"),
+            gettext(", where the transformer reads every text") if line["everywhere"] else "",
+            gettext(" (kept from version %(number)s)") % {"number": line["kept_from"]} if "kept_from" in line else "",
         )
     )
 
@@ -131,4 +141,7 @@ def _leaning(line: dict[str, Any]) -> str:
     if "leans_on" not in line:
         return cells.NOTHING
     leans = ", ".join(f"{name} {effect:+.2f}" for name, effect in line["leans_on"].items())
-    return f"wording {line['wording']:.0%}; the transformer's own categories: {leans}"
+    return gettext("wording %(share)s; the transformer's own categories: %(leans)s") % {
+        "share": f"{line['wording']:.0%}",
+        "leans": leans,
+    }

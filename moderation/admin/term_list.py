@@ -7,8 +7,10 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Func, IntegerField, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin
 from moderation.admin.categories import CategoryAdmin, CategoryFilter
 from moderation.admin.trials import TryText
@@ -65,9 +67,11 @@ def _faults(terms: list[tuple[int, str]], kind: str) -> list[str]:
     for number, term in terms:
         earlier = first_line.setdefault(term.casefold(), number)
         if earlier != number:
-            found.append((number, f"Line {number} repeats line {earlier}. Remove one of them."))
+            text = gettext("Line %(number)d repeats line %(earlier)d. Remove one of them.")
+            found.append((number, text % {"number": number, "earlier": earlier}))
     faults = [message for _line, message in sorted(found, key=lambda fault: fault[0])]
-    return [*faults[:10], f"And {len(faults) - 10} more lines."] if len(faults) > 10 else faults
+    rest = gettext("And %(number)d more lines.") % {"number": len(faults) - 10}
+    return [*faults[:10], rest] if len(faults) > 10 else faults
 
 
 class TermListForm(forms.ModelForm):
@@ -85,7 +89,7 @@ class TermListForm(forms.ModelForm):
             self.initial["terms_shown"] = self.instance.terms
         category = self.fields["category"]
         category.required = False
-        category.help_text = "Needed for terms. Blocked domains count for Risky link where none is chosen."
+        category.help_text = _("Needed for terms. Blocked domains count for Risky link where none is chosen.")
 
     def clean_category(self) -> str:
         """A list of domains counts for risky links, unless something else is chosen."""
@@ -93,7 +97,7 @@ class TermListForm(forms.ModelForm):
         if category or "kind" not in self.cleaned_data:
             return category
         if self.cleaned_data["kind"] == TermListKind.TERMS:
-            raise forms.ValidationError("Choose the category that a term counts for.", code="required")
+            raise forms.ValidationError(_("Choose the category that a term counts for."), code="required")
         return Category.URL_RISK.value
 
     def clean_terms(self) -> list[str]:
@@ -163,4 +167,4 @@ class TermListAdmin(TryText, CategoryAdmin, AuditedAdmin):
 
     @admin.display(description=_("terms"), ordering="terms_count")
     def shown_count(self, row: Any) -> str:
-        return f"{row.terms_count:,}"
+        return cells.count(row.terms_count)

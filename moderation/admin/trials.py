@@ -1,6 +1,6 @@
 """Test boxes: what a term list finds in a text, and whether a hash bank knows an image. Nothing of it is kept."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -11,13 +11,27 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop as N_
 
 from moderation.media.banks import Hashes, find_likenesses, hashes_of
 from moderation.models import HashBank, HashBankEntry, TermList
 from moderation.term_lists import find_entries
 from reviewengine import conf
 
+if TYPE_CHECKING:
+    from moderation.detectors.images.faults import ImageFault
+
 MOST_CHARACTERS = 20_000
+# What can be wrong with an image, for the translators to find: detectors know no translations.
+_FAULTS = (
+    N_("The file is empty. Send the bytes of an image."),
+    N_("The file is too large. Send a smaller one."),
+    N_("SVG and other documents are not accepted: they can carry scripts. Send a PNG of it."),
+    N_("This is no image that is read here. Send JPEG, PNG, GIF or WebP."),
+    N_("The image has too many pixels. Scale it down."),
+    N_("The animation is too long or too large. Send fewer or smaller frames."),
+    N_("The file is damaged or ends early. Send it again."),
+)
 
 
 class TryTextForm(forms.Form):
@@ -47,7 +61,14 @@ def read_hashes(file: UploadedFile) -> Hashes:
     try:
         return hashes_of(file.read())
     except ImageFault as fault:
-        raise forms.ValidationError(str(fault)) from fault
+        raise forms.ValidationError(words_of_fault(fault)) from fault
+
+
+def words_of_fault(fault: "ImageFault") -> str:
+    """What is wrong with an image, in the language of the reader; the limit that it passes is added as it was said."""
+    from moderation.detectors.images.faults import FAULTS
+
+    return str(fault).replace(FAULTS[fault.code], _(FAULTS[fault.code]), 1)
 
 
 class Trial(admin.ModelAdmin):

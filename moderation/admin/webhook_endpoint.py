@@ -13,11 +13,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
 from moderation.admin import cells
 from moderation.admin.base import AuditedAdmin
+from moderation.admin.names import in_words
 from moderation.admin.sections import Section, section_of
 from moderation.audit import user_actor
 from moderation.enums import TOLD_EVENTS, EventType
@@ -34,12 +37,15 @@ from moderation.webhooks.endpoints import (
     send_test,
 )
 
+# How far a message of its table is, for the translators to find.
+_STATUSES = (N_("pending"), N_("delivered"), N_("dead"))
+
 
 class WebhookEndpointForm(forms.ModelForm):
     """Where to tell what. The secret is made by us and never typed."""
 
     event_types = forms.MultipleChoiceField(
-        choices=[(kind.value, kind.label) for kind in TOLD_EVENTS],
+        choices=in_words((kind.value, kind.label) for kind in TOLD_EVENTS),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: every event."),
@@ -61,7 +67,8 @@ class WebhookEndpointForm(forms.ModelForm):
     def clean_client(self) -> ApiClient:
         client: ApiClient = self.cleaned_data["client"]
         if client.webhook_endpoints.filter(deleted_at=None).count() >= MAX_ENDPOINTS:
-            raise forms.ValidationError(f"It has {MAX_ENDPOINTS} endpoints, as many as a client may have.")
+            text = _("It has %(number)d endpoints, as many as a client may have.")
+            raise forms.ValidationError(text, params={"number": MAX_ENDPOINTS})
         return client
 
 
@@ -117,7 +124,7 @@ class WebhookEndpointAdmin(AuditedAdmin):
     def response_add(
         self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self._secret_page(request, obj, "Webhook endpoint added")
+        return self._secret_page(request, obj, gettext("Webhook endpoint added"))
 
     def _secret_page(self, request: HttpRequest, endpoint: WebhookEndpoint, title: str) -> HttpResponse:
         """Shows the secret in the answer itself: no session, message or address ever holds it."""
@@ -141,7 +148,7 @@ class WebhookEndpointAdmin(AuditedAdmin):
             raise PermissionDenied
         endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id, deleted_at=None)
         rotate_secret(endpoint=endpoint, actor=user_actor(request.user))
-        return self._secret_page(request, endpoint, "Webhook secret rotated")
+        return self._secret_page(request, endpoint, gettext("Webhook secret rotated"))
 
     def test_view(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
         """POST: sends a test event, and leads to it."""
@@ -149,20 +156,22 @@ class WebhookEndpointAdmin(AuditedAdmin):
             raise PermissionDenied
         endpoint = get_object_or_404(WebhookEndpoint, pk=endpoint_id, disabled_at=None)
         event = send_test(endpoint=endpoint, actor=user_actor(request.user))
-        self.message_user(request, "A test event is being sent. Its deliveries stand on this page.")
+        self.message_user(request, _("A test event is being sent. Its deliveries stand on this page."))
         return HttpResponseRedirect(reverse("admin:moderation_webhookevent_change", args=[event.pk]))
 
     @admin.action(description=_("Disable the selected endpoints"), permissions=["change"])
     def disable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = user_actor(request.user)
         count = sum(disable_endpoint(endpoint=row, reason=f"Disabled by {actor}.", actor=actor) for row in queryset)
-        self.message_user(request, f"Endpoints disabled: {count}. Their waiting events are held.")
+        text = gettext("Endpoints disabled: %(number)d. Their waiting events are held.")
+        self.message_user(request, text % {"number": count})
 
     @admin.action(description=_("Enable the selected endpoints"), permissions=["change"])
     def enable_endpoints(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         actor = user_actor(request.user)
         count = sum(enable_endpoint(endpoint=row, actor=actor) for row in queryset)
-        self.message_user(request, f"Endpoints enabled: {count}. Their waiting events are being sent.")
+        text = gettext("Endpoints enabled: %(number)d. Their waiting events are being sent.")
+        self.message_user(request, text % {"number": count})
 
     @admin.display(description=_("URL"), ordering="url")
     def shown_url(self, row: WebhookEndpoint) -> str | SafeString:
@@ -170,7 +179,7 @@ class WebhookEndpointAdmin(AuditedAdmin):
 
     @admin.display(description=_("events"))
     def shown_types(self, row: WebhookEndpoint) -> str | SafeString:
-        return cells.listing(row.event_types) if row.event_types else "all"
+        return cells.listing(row.event_types) if row.event_types else gettext("all")
 
     @admin.display(description=_("state"))
     def shown_state(self, row: WebhookEndpoint) -> str:
@@ -180,17 +189,17 @@ class WebhookEndpointAdmin(AuditedAdmin):
 def _state(endpoint: WebhookEndpoint) -> str:
     """Enabled, failing, disabled or deleted, in words."""
     if endpoint.deleted_at:
-        return "deleted"
+        return gettext("deleted")
     if endpoint.disabled_at:
-        return "disabled"
+        return gettext("disabled")
     if endpoint.retry_at and endpoint.retry_at > timezone.now():
-        return f"failing, {endpoint.failures_in_a_row} times in a row"
-    return "enabled"
+        return gettext("failing, %(number)s times in a row") % {"number": endpoint.failures_in_a_row}
+    return gettext("enabled")
 
 
 def _newest_events(endpoint: WebhookEndpoint) -> Section:
     def of(event: WebhookEvent) -> list[Any]:
-        return [cells.link_to(event), event.type, event.status, event.attempts, cells.age(event.created_at)]
+        return [cells.link_to(event), event.type, gettext(event.status), event.attempts, cells.age(event.created_at)]
 
-    headings = ("Event", "Type", "Status", "Attempts", "Written")
-    return section_of("Newest events", headings, endpoint.events.defer("payload").order_by("-id"), of)
+    headings = (gettext("Event"), gettext("Type"), gettext("Status"), gettext("Attempts"), gettext("Written"))
+    return section_of(gettext("Newest events"), headings, endpoint.events.defer("payload").order_by("-id"), of)

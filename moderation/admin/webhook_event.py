@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -61,11 +62,11 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
                 cells.moment(delivery.created_at),
                 delivery.status_code or cells.NOTHING,
                 cells.foreign(delivery.error, 300),
-                f"{delivery.duration_ms:.0f} ms",
+                cells.milliseconds(delivery.duration_ms),
             ]
 
-        headings = ("Attempt", "When", "Status", "Error", "Took")
-        yield section_of("Deliveries", headings, row.deliveries.order_by("-id"), of)
+        headings = (gettext("Attempt"), gettext("When"), gettext("Status"), gettext("Error"), gettext("Took"))
+        yield section_of(gettext("Deliveries"), headings, row.deliveries.order_by("-id"), of)
 
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {"may_redeliver": self.has_redeliver_permission(request)}
@@ -89,9 +90,8 @@ class WebhookEventAdmin(ReadOnlyFactAdmin):
         chosen = WebhookEvent.objects.filter(pk__in=queryset.order_by().values("pk"))
         counts = redeliver(events=chosen, actor=user_actor(request.user))
         count = counts.total()
-        self.message_user(
-            request, f"Events to deliver again: {count}.", messages.SUCCESS if count else messages.WARNING
-        )
+        text = gettext("Events to deliver again: %(number)d.") % {"number": count}
+        self.message_user(request, text, messages.SUCCESS if count else messages.WARNING)
 
     @admin.display(description=_("endpoint"))
     def shown_endpoint(self, row: WebhookEvent) -> str | SafeString:

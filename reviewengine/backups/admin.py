@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
 
 from reviewengine.backups.models import BackupRun
 
@@ -15,7 +16,7 @@ class BackupRunAdmin(admin.ModelAdmin):
     search_fields = ("name",)
     readonly_fields = [field.name for field in BackupRun._meta.fields]
 
-    @admin.display(description="size", ordering="size_bytes")
+    @admin.display(description=_("size"), ordering="size_bytes")
     def size(self, run: BackupRun) -> str:
         return filesizeformat(run.size_bytes) if run.size_bytes is not None else "-"
 

@@ -5,6 +5,8 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 _PERSPECTIVE = ("TOXICITY", "SEVERE_TOXICITY", "IDENTITY_ATTACK", "INSULT", "PROFANITY", "THREAT")
 # No line of indented JSON can end a here-document of this name, and between its quotes a shell expands nothing.
 _END = "JSON"
@@ -44,7 +46,7 @@ def requests_as_code(
     return [
         CodeForm("curl", "curl", _curl(text, origin, image)),
         CodeForm("python", "Python", _python(text, origin, image), install="pip install ./clients/python"),
-        CodeForm("openai", "OpenAI's SDK", _openai(text, origin, image), install="pip install openai"),
+        CodeForm("openai", gettext("OpenAI's SDK"), _openai(text, origin, image), install="pip install openai"),
         _perspective(text, origin, image, languages),
     ]
 
@@ -102,7 +104,7 @@ def _openai(text: str, origin: str, image: SentImage | None) -> str:
 
 def _perspective(text: str, origin: str, image: SentImage | None, languages: Sequence[str]) -> CodeForm:
     if not text:
-        return CodeForm("perspective", "Perspective", "", "Perspective's request carries texts, not images.")
+        return CodeForm("perspective", "Perspective", "", gettext("Perspective's request carries texts, not images."))
     body = {
         "comment": {"text": text},
         **({"languages": list(languages)} if languages else {}),
@@ -111,7 +113,7 @@ def _perspective(text: str, origin: str, image: SentImage | None, languages: Seq
     }
     address = f'{shlex.quote(f"{origin}/v1alpha1/comments:analyze")}"?key=$KEY"'
     post = _POST.format(address=address, authorization="")
-    note = "Without the image: Perspective's request carries texts." if image else ""
+    note = gettext("Without the image: Perspective's request carries texts.") if image else ""
     return CodeForm("perspective", "Perspective", f"{post} <<'{_END}'\n{_json(body)}\n{_END}", note)
 
 

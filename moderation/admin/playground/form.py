@@ -4,9 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from moderation.admin.cells import count
 from moderation.admin.desk_form import TypedField
 from moderation.admin.languages import language_choices
+from moderation.admin.names import in_words
+from moderation.admin.trials import words_of_fault
 from moderation.enums import TrustLevel
 from moderation.in_force import DEFAULT_SLUG, active_policies
 from moderation.models import PolicyVersion
@@ -16,20 +21,27 @@ from reviewengine import conf
 
 MOST_VERSIONS = 200
 MOST_COUNTED = 1_000_000
+_TRUST = [("", gettext_lazy("not named")), *in_words(TrustLevel.choices)]
 _AUTHOR = ("trust", "prior_rejections", "prior_approvals", "age_days")
 
 
 class PlaygroundForm(forms.Form):
     """What is to be read. ``author``, ``prepared`` and ``version`` are there once the form is valid."""
 
-    text = TypedField(strip=False)
-    image = forms.FileField(required=False)
-    language = forms.ChoiceField(required=False, choices=[])
-    policy = forms.ChoiceField(required=False, choices=[])
-    trust = forms.ChoiceField(required=False, choices=[("", "not named"), *TrustLevel.choices], label="Trust")
-    prior_rejections = forms.IntegerField(required=False, min_value=0, max_value=MOST_COUNTED)
-    prior_approvals = forms.IntegerField(required=False, min_value=0, max_value=MOST_COUNTED)
-    age_days = forms.FloatField(required=False, min_value=0, max_value=MOST_COUNTED, label="Known for days")
+    text = TypedField(strip=False, label=gettext_lazy("Text"))
+    image = forms.FileField(required=False, label=gettext_lazy("Image"))
+    language = forms.ChoiceField(required=False, choices=[], label=gettext_lazy("Language"))
+    policy = forms.ChoiceField(required=False, choices=[], label=gettext_lazy("Policy"))
+    trust = forms.ChoiceField(required=False, choices=_TRUST, label=gettext_lazy("Trust"))
+    prior_rejections = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_COUNTED, label=gettext_lazy("Prior rejections")
+    )
+    prior_approvals = forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_COUNTED, label=gettext_lazy("Prior approvals")
+    )
+    age_days = forms.FloatField(
+        required=False, min_value=0, max_value=MOST_COUNTED, label=gettext_lazy("Known for days")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,9 +50,9 @@ class PlaygroundForm(forms.Form):
         text = self.fields["text"]
         text.validators.append(_at_most(limit))
         text.widget.attrs |= {"rows": 8, "dir": "auto", "spellcheck": "false"}
-        text.help_text = f"Up to {limit:,} characters."
+        text.help_text = _("Up to %(limit)s characters.") % {"limit": count(limit)}
         self.fields["image"].widget.attrs["accept"] = "image/jpeg,image/png,image/gif,image/webp"
-        self.fields["language"].choices = [("", "identified"), *language_choices()]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("identified")), *language_choices()]  # type: ignore[attr-defined]
         self.fields["policy"].choices = _version_choices()  # type: ignore[attr-defined]
 
     def clean_image(self) -> UploadedFile | None:
@@ -52,17 +64,18 @@ class PlaygroundForm(forms.Form):
             return None
         most = conf.load().images.max_bytes
         if (file.size or 0) > most:
-            raise forms.ValidationError(f"The image may have {most:,} bytes; this one has {file.size:,}.")
+            words = _("The image may have %(most)s bytes; this one has %(size)s.")
+            raise forms.ValidationError(words % {"most": count(most), "size": count(file.size or 0)})
         try:
             self.prepared = prepare_image(file.read())
         except ImageFault as fault:
-            raise forms.ValidationError(str(fault)) from fault
+            raise forms.ValidationError(words_of_fault(fault)) from fault
         return file
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not self.errors and not values["text"].strip() and not self.prepared:
-            self.add_error("text", "Write a text, or choose an image.")
+            self.add_error("text", _("Write a text, or choose an image."))
         return values
 
     @property
@@ -81,7 +94,8 @@ class PlaygroundForm(forms.Form):
 def _at_most(limit: int) -> Any:
     def check(text: str) -> None:
         if len(text) > limit:
-            raise forms.ValidationError(f"The text may have {limit:,} characters; this one has {len(text):,}.")
+            words = _("The text may have %(most)s characters; this one has %(size)s.")
+            raise forms.ValidationError(words % {"most": count(limit), "size": count(len(text))})
 
     return check
 
@@ -92,6 +106,13 @@ def _version_choices() -> list[tuple[str, str]]:
     first = sorted(in_force.values(), key=lambda policy: (policy.rules.slug != DEFAULT_SLUG, policy.label))
     others = PolicyVersion.objects.exclude(pk__in=in_force).select_related("policy").defer("source")
     return [
-        *((str(policy.version_id), f"{policy.label.replace('@', ', version ')}, in force") for policy in first),
-        *((str(row.pk), f"{row.policy.slug}, version {row.number}") for row in others.order_by("-pk")[:MOST_VERSIONS]),
+        *(
+            (str(policy.version_id), _("%(version)s, in force") % {"version": _name(*policy.label.rsplit("@", 1))})
+            for policy in first
+        ),
+        *((str(row.pk), _name(row.policy.slug, row.number)) for row in others.order_by("-pk")[:MOST_VERSIONS]),
     ]
+
+
+def _name(policy: str, number: int | str) -> str:
+    return _("%(policy)s, version %(number)s") % {"policy": policy, "number": number}

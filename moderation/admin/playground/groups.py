@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
+
 from moderation.admin.categories import category_title
 from moderation.admin.readings import ScoreRow
 from moderation.detectors.base import DetectionReport
@@ -10,20 +13,20 @@ from moderation.policy.schema import Policy
 from moderation.policy.verdict import Verdict
 
 GROUPS: tuple[tuple[str, tuple[Category, ...]], ...] = (
-    ("Harm of any kind", (Category.ANY_HARM,)),
+    (N_("Harm of any kind"), (Category.ANY_HARM,)),
     (
-        "Insult and harassment",
+        N_("Insult and harassment"),
         (Category.TOXICITY, Category.SEVERE_TOXICITY, Category.INSULT, Category.PROFANITY, Category.HARASSMENT),
     ),
-    ("Hate", (Category.HATE, Category.IDENTITY_ATTACK, Category.HATE_THREATENING)),
+    (N_("Hate"), (Category.HATE, Category.IDENTITY_ATTACK, Category.HATE_THREATENING)),
     (
-        "Threat and violence",
+        N_("Threat and violence"),
         (Category.THREAT, Category.HARASSMENT_THREATENING, Category.VIOLENCE, Category.VIOLENCE_GRAPHIC),
     ),
-    ("Self-harm", (Category.SELF_HARM, Category.SELF_HARM_INTENT, Category.SELF_HARM_INSTRUCTIONS)),
-    ("Sexual content", (Category.SEXUAL, Category.SEXUAL_MINORS, Category.NSFW_IMAGE)),
-    ("Illicit offers and advice", (Category.ILLICIT, Category.ILLICIT_VIOLENT)),
-    ("Spam, links and personal data", (Category.SPAM, Category.URL_RISK, Category.PII)),
+    (N_("Self-harm"), (Category.SELF_HARM, Category.SELF_HARM_INTENT, Category.SELF_HARM_INSTRUCTIONS)),
+    (N_("Sexual content"), (Category.SEXUAL, Category.SEXUAL_MINORS, Category.NSFW_IMAGE)),
+    (N_("Illicit offers and advice"), (Category.ILLICIT, Category.ILLICIT_VIOLENT)),
+    (N_("Spam, links and personal data"), (Category.SPAM, Category.URL_RISK, Category.PII)),
 )
 
 
@@ -42,7 +45,7 @@ def score_groups(report: DetectionReport, verdict: Verdict, policy: Policy) -> l
     thresholds = {**_asked(policy), **_met(verdict)}
     return [
         ScoreGroup(
-            title,
+            gettext(title),
             [ScoreRow(category_title(n), report.scores[n], thresholds.get(n)) for n in names if n in report.scores],
             [category_title(name) for name in names if name in report.not_covered],
             [category_title(name) for name in names if name in report.unavailable and name not in report.scores],

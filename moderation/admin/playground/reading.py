@@ -7,7 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as N_
+
 from moderation.admin.categories import category_title
+from moderation.admin.cells import decimal, milliseconds
 from moderation.admin.evidence import Segment, count_hidden_characters, split_at_evidence
 from moderation.admin.languages import language_and_source
 from moderation.admin.playground.groups import ScoreGroup, score_groups
@@ -26,6 +30,8 @@ from moderation.scoring import score_item
 from moderation.text_facts import facts_of
 
 LONGEST_QUOTE = 60
+# The levels of trust as a rule names them, for the translators to find.
+_TRUST = (N_("normal"), N_("trusted"), N_("restricted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,14 @@ class PlaygroundReading:
 
     @property
     def duration(self) -> str:
-        return f"{self.duration_ms:.0f} ms" if self.duration_ms < 1000 else f"{self.duration_ms / 1000:.1f} s"
+        is_short = self.duration_ms < 1000
+        return milliseconds(self.duration_ms) if is_short else f"{decimal(self.duration_ms / 1000, 1)} {gettext('s')}"
+
+    @property
+    def author_trust(self) -> str:
+        """What was said of the author's trust, in words."""
+        author = self.question.author
+        return gettext(author.trust) if author else ""
 
 
 def read(question: Question) -> PlaygroundReading:

@@ -24,9 +24,11 @@ from reviewengine.admin import NavLink
 TEMPLATE = "admin/moderation/playground/page.html"
 # Whoever reviews, and whoever reads policies.
 PERMISSIONS = (SEE, "moderation.view_policy")
-TOO_LARGE = "That is more than this page takes: paste a shorter text, or choose a smaller image."
-BUSY = "The detectors are busy with what platforms send. Try it again in a moment."
-NOT_ALLOWED = "You may not see the playground. Ask an administrator for a group that reviews or reads policies."
+TOO_LARGE = gettext_lazy("That is more than this page takes: paste a shorter text, or choose a smaller image.")
+BUSY = gettext_lazy("The detectors are busy with what platforms send. Try it again in a moment.")
+NOT_ALLOWED = gettext_lazy(
+    "You may not see the playground. Ask an administrator for a group that reviews or reads policies."
+)
 
 
 class InMemory(MemoryFileUploadHandler):
@@ -51,7 +53,7 @@ def playground(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest) -> HttpResponse:
     if not any(map(request.user.has_perm, PERMISSIONS)):
-        return answer(request, "refused", {"title": "Not allowed", "message": NOT_ALLOWED}, status=403)
+        return answer(request, "refused", {"title": gettext_lazy("Not allowed"), "message": NOT_ALLOWED}, status=403)
     if request.method != "POST":
         return _page(request, PlaygroundForm())
     try:

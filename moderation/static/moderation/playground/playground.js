@@ -23,14 +23,14 @@ arrange();
 async function ask() {
   asked?.abort();
   const own = asked = new AbortController();
-  const slow = setTimeout(() => say("Still reading: the detectors are busy, or slow with this."), SLOW_MS);
+  const slow = setTimeout(() => say(progress.dataset.slow), SLOW_MS);
   const tooSlow = setTimeout(() => own.abort(), TOO_SLOW_MS);
   answer.setAttribute("aria-busy", "true");
-  say("Reading…");
+  say(progress.dataset.reading);
   try {
     say(await read(own.signal));
   } catch {
-    if (own === asked) say("There was no answer. What you wrote is still here: try again in a moment.");
+    if (own === asked) say(progress.dataset.away);
   } finally {
     clearTimeout(slow);
     clearTimeout(tooSlow);
@@ -41,8 +41,8 @@ async function ask() {
 /** Posts the form, shows what came back, and answers what to say of it. */
 async function read(signal) {
   const response = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", signal });
-  if (response.type === "opaqueredirect") return "You are signed out. Sign in in another tab, then read it again.";
-  if (response.status === 403) return "That was refused. Copy your text, and load this page again.";
+  if (response.type === "opaqueredirect") return progress.dataset.signedOut;
+  if (response.status === 403) return progress.dataset.refused;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!fresh.getElementById("answer")) throw new Error(response.status);
   for (const part of document.querySelectorAll("[data-part]")) {
@@ -52,7 +52,7 @@ async function read(signal) {
   markFaults(fresh);
   answer.classList.toggle("of-before", !response.ok);
   const isOfBefore = !response.ok && document.getElementById("verdict-title");
-  if (!response.ok) return isOfBefore ? "Nothing was read: the answer shown is of what was read before." : "Nothing was read.";
+  if (!response.ok) return isOfBefore ? progress.dataset.ofBefore : progress.dataset.nothing;
   arrange();
   return `${document.getElementById("verdict-title").textContent}.`;
 }
