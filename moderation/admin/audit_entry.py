@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moderation.admin import cells
 from moderation.admin.audit_form import AuditSearchForm, search_form_of
@@ -104,31 +105,31 @@ class AuditEntryAdmin(ReadOnlyFactAdmin):
             return HttpResponseRedirect(back)
         return _file(request, form.query(), Format(wanted))
 
-    @admin.display(description="at", ordering="created_at")
+    @admin.display(description=gettext_lazy("at"), ordering="created_at")
     def shown_created_at(self, row: AuditEntry) -> str:
         return cells.moment(row.created_at)
 
-    @admin.display(description="subject")
+    @admin.display(description=gettext_lazy("subject"))
     def shown_subject(self, row: AuditEntry) -> str:
         return subject_link(row)
 
-    @admin.display(description="content")
+    @admin.display(description=gettext_lazy("content"))
     def shown_content(self, row: AuditEntry) -> str:
         content = row.subject_id if row.subject_type == SubjectType.CONTENT else row.data.get("content")
         return record_link(content) if content else cells.NOTHING
 
-    @admin.display(description="request")
+    @admin.display(description=gettext_lazy("request"))
     def shown_request(self, row: AuditEntry) -> str:
         if not row.request_id:
             return cells.NOTHING
         address = f"{reverse('admin:moderation_auditentry_changelist')}?request={row.request_id}"
         return format_html('<a href="{}">{}</a>', address, row.request_id)
 
-    @admin.display(description="data")
+    @admin.display(description=gettext_lazy("data"))
     def shown_data(self, row: AuditEntry) -> str:
         return cells.document(row.data)
 
-    @admin.display(description="unchanged")
+    @admin.display(description=gettext_lazy("unchanged"))
     def shown_whole(self, row: AuditEntry) -> str:
         if row.sequence is None:
             return _("Not sealed yet: that takes a few seconds.")

@@ -40,6 +40,7 @@ _TRANSLATED = (
     N_("Identity attack"),
     N_("Spam"),
     N_("Any harm"),
+    N_("Other"),
 )
 
 

@@ -82,7 +82,9 @@ def _state(key: ApiKey) -> str:
 class ApiKeyForm(forms.ModelForm):
     """What may be said of a key. The key itself is made by us and never typed."""
 
-    scopes = forms.MultipleChoiceField(choices=in_words(Scope.choices), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"), choices=in_words(Scope.choices), widget=forms.CheckboxSelectMultiple
+    )
 
     class Meta:
         model = ApiKey

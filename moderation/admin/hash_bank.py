@@ -62,6 +62,7 @@ class HashBankEntryForm(forms.ModelForm):
     """An image, or the hashes of one."""
 
     image = forms.FileField(
+        label=_("Image"),
         required=False,
         help_text=_("JPEG, PNG, GIF or WebP. Its hashes are kept, the image is not. Or type hashes below."),
     )

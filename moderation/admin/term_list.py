@@ -75,8 +75,10 @@ def _faults(terms: list[tuple[int, str]], kind: str) -> list[str]:
 
 
 class TermListForm(forms.ModelForm):
-    terms = TermsField(help_text=_("One term, phrase or domain on a line; a domain stands for those below it."))
-    terms_shown = TermsShownField(required=False)
+    terms = TermsField(
+        label=_("Terms"), help_text=_("One term, phrase or domain on a line; a domain stands for those below it.")
+    )
+    terms_shown = TermsShownField(label=_("Terms shown"), required=False)
 
     class Meta:
         model = TermList

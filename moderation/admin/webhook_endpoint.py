@@ -45,6 +45,7 @@ class WebhookEndpointForm(forms.ModelForm):
     """Where to tell what. The secret is made by us and never typed."""
 
     event_types = forms.MultipleChoiceField(
+        label=_("Event types"),
         choices=in_words((kind.value, kind.label) for kind in TOLD_EVENTS),
         required=False,
         widget=forms.CheckboxSelectMultiple,
