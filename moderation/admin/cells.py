@@ -79,8 +79,8 @@ def written(when: datetime) -> str:
 
 def to_the_minute(when: datetime) -> str:
     """A time in UTC without its seconds, as text."""
-    written_day = date_format(when.astimezone(UTC), "SHORT_DATE_FORMAT")
-    return f"{written_day} {when.astimezone(UTC):%H:%M}"
+    moment_utc = when.astimezone(UTC)
+    return f"{date_format(moment_utc, 'SHORT_DATE_FORMAT')} {moment_utc:%H:%M}"
 
 
 def age(when: datetime | None) -> str | SafeString:
