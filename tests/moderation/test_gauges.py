@@ -80,19 +80,24 @@ def test_the_queues_are_told_of_their_rows():
 
 
 @pytest.mark.parametrize(
-    ("where", "index"),
+    ("where", "indexes"),
     [
-        ("SELECT count(*), min(updated_at) FROM content WHERE status = 'pending'", "content_waiting"),
-        ("SELECT count(*) FROM content WHERE status = 'processing'", "content_leased"),
-        ("SELECT count(*) FROM moderation_webhookevent WHERE status = 'dead'", "webhook_event_dead"),
-        ("SELECT count(*) FROM moderation_auditentry WHERE sequence IS NULL", "audit_entry"),
+        ("SELECT count(*), min(updated_at) FROM content WHERE status = 'pending'", ["content_waiting"]),
+        ("SELECT count(*) FROM content WHERE status = 'processing'", ["content_leased"]),
+        ("SELECT count(*) FROM moderation_webhookevent WHERE status = 'dead'", ["webhook_event_dead"]),
+        # Either holds those alone; which one is taken hangs on how many dead rows other tests have left.
+        (
+            "SELECT count(*) FROM moderation_auditentry WHERE sequence IS NULL",
+            ["audit_entry_unsealed", "moderation_auditentry_sequence_key"],
+        ),
     ],
 )
-def test_no_question_reads_a_whole_table(where, index):
+def test_no_question_reads_a_whole_table(where, indexes):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {where}")
-        assert index in "\n".join(row[0] for row in cursor.fetchall())
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert any(index in plan for index in indexes), plan
 
 
 def test_keys_that_end_soon_are_counted(platform):
