@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -92,8 +93,10 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         _skipped.append(WITHOUT)
         pytest.skip(WITHOUT)
-    # Playwright keeps an event loop in this thread, which Django would take for an asynchronous caller.
+    # Playwright keeps an event loop in this thread, which Django takes for an asynchronous caller with a connection of
+    # its own. The one from before would stay open, and a forked child, which has no loop, would use it beside us.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield chromium
