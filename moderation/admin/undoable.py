@@ -68,6 +68,7 @@ def _as_undoable(
     *,
     now: datetime,
 ) -> Undoable:
-    waits = release_at is None or (measures and waits_for_second(outcome=outcome, reach=reach))
-    seconds = 0 if waits or release_at is None else max(1, int((release_at - now).total_seconds()))
+    if measures and waits_for_second(outcome=outcome, reach=reach):
+        release_at = None
+    seconds = max(1, int((release_at - now).total_seconds())) if release_at else 0
     return Undoable(case_id, decision_id, external_id, outcome, seconds)
