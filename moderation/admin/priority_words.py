@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moderation.admin.cells import decimal, duration
+from moderation.admin.cells import count, decimal, duration
 from moderation.enums import CaseSource, Outcome
 from moderation.models import ReviewCase
 from moderation.models.review import SECONDS_A_POINT
@@ -119,7 +119,7 @@ def _reach(case: ReviewCase, points: int) -> str:
     reach = case.content.author.reach if case.content.author else None
     if reach is None:
         return _("Nobody says how many people the author reaches")
-    return _("The author reaches %(reach)s people") % {"reach": number_format(reach, force_grouping=True)}
+    return _("The author reaches %(reach)s people") % {"reach": count(reach)}
 
 
 _WORDS: dict[str, Callable[[ReviewCase, int], str]] = {
